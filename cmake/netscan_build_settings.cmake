@@ -1,0 +1,22 @@
+# What every target of this project is compiled with. Nothing here reaches a consumer.
+
+if(NETSCAN_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(netscan_build_settings INTERFACE)
+target_compile_features(netscan_build_settings INTERFACE cxx_std_20)
+target_compile_options(netscan_build_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+                       -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports null dereferences inside inlined library code that cannot happen.
+  target_compile_options(netscan_build_settings INTERFACE -Wno-null-dereference)
+endif()
+if(NETSCAN_WERROR)
+  target_compile_options(netscan_build_settings INTERFACE -Werror)
+endif()
+if(NETSCAN_SANITIZE)
+  target_compile_options(netscan_build_settings INTERFACE -fsanitize=${NETSCAN_SANITIZE}
+                         -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(netscan_build_settings INTERFACE -fsanitize=${NETSCAN_SANITIZE})
+endif()

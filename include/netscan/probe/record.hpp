@@ -1,0 +1,124 @@
+/// What a scan writes down: one header, one record a probe, one summary.
+///
+/// Plain data in the order and with the names of the NDJSON format. Strings in it come from this
+/// host (options, interface addresses), never from the network.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netscan/probe/reason.hpp"
+#include "netscan/target/ip_address.hpp"
+
+namespace netscan {
+
+/// Wall clock, UTC.
+using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// An ICMP error that answered a probe. `from` is who sent it, not necessarily the target.
+struct icmp_evidence {
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  ip_address from;
+
+  friend bool operator==(const icmp_evidence&, const icmp_evidence&) = default;
+};
+
+/// The end of one probe.
+struct probe_record {
+  ip_address ip;
+  std::uint16_t port = 0;
+  probe_reason reason = probe_reason::no_response;
+  /// How often the question was sent out by the scanner. The kernel repeats an unanswered SYN by
+  /// itself after a second; the summary's `syns` counts those too. 0 when it never could be sent.
+  std::uint16_t attempts = 0;
+  /// The ICMP error that was the answer.
+  std::optional<icmp_evidence> icmp;
+  /// From the last attempt's connect() to its answer; nothing for silence.
+  std::optional<std::uint32_t> rtt_us;
+  /// For `local_error`, the errno; else 0.
+  std::int32_t local_errno = 0;
+  /// When the probe ended.
+  timestamp time{};
+
+  probe_state state() const noexcept { return state_of(reason); }
+
+  friend bool operator==(const probe_record&, const probe_record&) = default;
+};
+
+/// The counts of a scan. On every way a scan can end
+///
+///     planned = open + closed + filtered + error + skipped + not_started
+struct scan_summary {
+  std::uint64_t planned = 0;
+  std::uint64_t open = 0;
+  std::uint64_t closed = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t error = 0;
+  /// Not asked, because no TCP connection can be made to the address from here: it is the broadcast
+  /// address of a network this host is on.
+  std::uint64_t skipped = 0;
+  /// Without a verdict because the scan was stopped: not asked, or asked and not waited for.
+  std::uint64_t not_started = 0;
+  /// SYN packets that were handed to the network, the kernel's own repetitions included.
+  std::uint64_t syns = 0;
+  std::uint64_t duration_ms = 0;
+  /// The share of TCP answers (open, closed) that came only to a repeated SYN, 0 to 1.
+  double loss_estimate = 0;
+  /// True when every planned probe ended in a record or was skipped.
+  bool complete = false;
+
+  std::uint64_t ended() const noexcept { return open + closed + filtered + error; }
+
+  friend bool operator==(const scan_summary&, const scan_summary&) = default;
+};
+
+/// An address of the scanning host, as far as it matters to the scan: one it asked from.
+struct source_address {
+  ip_address address;
+  /// The prefix length of the network that the address is in.
+  std::uint8_t prefix = 0;
+  std::string interface;
+
+  friend bool operator==(const source_address&, const source_address&) = default;
+};
+
+/// How the scan was made.
+struct scan_header {
+  std::string version;
+  std::string vantage;
+  timestamp start{};
+  std::vector<source_address> sources;
+  /// The routers this host sends through (all gateways in its routing tables).
+  std::vector<ip_address> gateways;
+  /// The targets as given, in normal form, and what was left out of them.
+  std::vector<std::string> targets;
+  std::vector<std::string> exclude;
+  /// The ports, as parse_ports() reads them.
+  std::string ports;
+  std::uint64_t addresses = 0;
+  std::uint64_t planned = 0;
+  std::uint64_t seed = 0;
+  std::string order;
+  std::uint64_t shard_index = 1;
+  std::uint64_t shard_count = 1;
+  /// plan::hash(), 16 hexadecimal digits.
+  std::string plan_hash;
+  /// The options in effect.
+  std::string timing;
+  std::uint32_t timeout_ms = 0;
+  std::uint32_t retries = 0;
+  std::uint64_t rate = 0;
+  std::uint32_t concurrency = 0;
+  std::uint32_t threads = 0;
+
+  friend bool operator==(const scan_header&, const scan_header&) = default;
+};
+
+/// Adds a record's state to the counts.
+void count(scan_summary& summary, const probe_record& record) noexcept;
+
+}  // namespace netscan

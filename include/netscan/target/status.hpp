@@ -1,0 +1,26 @@
+/// Between absl::Status and the std::string_view of this library's interface.
+///
+/// Debian builds abseil with its own string_view, which neither fmt nor std::string_view knows;
+/// these are the two places where that shows.
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include <absl/status/status.h>
+#include <fmt/core.h>
+
+namespace netscan {
+
+/// The status' text; lives as long as the status.
+inline std::string_view message_of(const absl::Status& status) noexcept {
+  return {status.message().data(), status.message().size()};
+}
+
+/// An InvalidArgument status with a text formatted as fmt::format() does.
+template <typename... Args>
+absl::Status invalid_argument(fmt::format_string<Args...> format, Args&&... args) {
+  return absl::InvalidArgumentError(fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace netscan

@@ -1,0 +1,278 @@
+#include "netscan/target/target_list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <optional>
+
+#include <absl/strings/ascii.h>
+
+#include "netscan/target/status.hpp"
+#include "split.hpp"
+
+namespace netscan {
+namespace {
+
+// Enough for any sane list of octets (256^2 runs), and a bound on what a typo can cost.
+constexpr std::size_t max_octet_runs = 1 << 16;
+
+absl::Status bad_target(std::string_view text, std::string_view why) {
+  return invalid_argument("bad target '{}': {}", text, why);
+}
+
+const address_set& unprobeable() {
+  static const address_set set = [] {
+    std::vector<address_range> ranges;
+    for (std::string_view block :
+         {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "::/128", "::ffff:0:0/96", "ff00::/8"}) {
+      ranges.push_back(*parse_cidr(block));
+    }
+    return address_set::of(std::move(ranges));
+  }();
+  return set;
+}
+
+struct octet_range {
+  unsigned first;
+  unsigned last;
+};
+
+std::optional<unsigned> parse_octet(std::string_view digits) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size() || value > 255) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+/// Reads one octet of `10.0.1-3.1,5,9`: ascending or not, overlapping or not.
+std::optional<std::vector<octet_range>> parse_octet_list(std::string_view text) {
+  std::vector<octet_range> list;
+  for (const std::string_view item : detail::split(text, ",")) {
+    const std::size_t dash = item.find('-');
+    const std::optional<unsigned> first = parse_octet(item.substr(0, dash));
+    const std::optional<unsigned> last =
+        dash == item.npos ? first : parse_octet(item.substr(dash + 1));
+    if (!first || !last || *last < *first) return std::nullopt;
+    list.push_back({*first, *last});
+  }
+  return list;
+}
+
+/// True for text made of digits, dots, commas and dashes only: an address or octet ranges, never a
+/// host name (RFC 1123 2.1: a name's last label is alphabetic).
+bool looks_numeric(std::string_view text) {
+  return text.find_first_not_of("0123456789.,-") == text.npos;
+}
+
+bool is_host_name(std::string_view text) {
+  if (text.empty() || text.size() > 253) return false;
+  if (text.back() == '.') text.remove_suffix(1);
+  for (const std::string_view label : detail::split(text, ".")) {
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') {
+      return false;
+    }
+    // '_' is not for host names, but DNS has it and some hosts too.
+    if (!std::all_of(label.begin(), label.end(), [](char c) {
+          return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+        })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+class target_reader {
+ public:
+  absl::Status add(std::string_view text) {
+    if (text.starts_with('@')) return add_file(std::string(text.substr(1)));
+    return add_target(text);
+  }
+
+  absl::StatusOr<target_list> finish() && {
+    list_.addresses = address_set::of(std::move(ranges_));
+    if (list_.addresses.empty() && list_.names.empty()) {
+      return absl::InvalidArgumentError("no targets: give at least one address, block or name");
+    }
+    return std::move(list_);
+  }
+
+ private:
+  absl::Status add_file(const std::string& path) {
+    errno = 0;
+    std::ifstream file(path);
+    if (!file) return absl::ErrnoToStatus(errno, fmt::format("cannot read target file '{}'", path));
+    std::string line;
+    for (std::size_t number = 1; std::getline(file, line); ++number) {
+      const std::string_view content = std::string_view(line).substr(0, line.find('#'));
+      for (const std::string_view text : detail::split(content, " \t\r", false)) {
+        const absl::Status status =
+            text.starts_with('@') ? bad_target(text, "a target file cannot name another one")
+                                  : add_target(text);
+        if (!status.ok()) {
+          return absl::Status(status.code(),
+                              fmt::format("{}:{}: {}", path, number, message_of(status)));
+        }
+      }
+    }
+    if (file.bad()) return absl::ErrnoToStatus(errno, fmt::format("reading '{}' failed", path));
+    return absl::OkStatus();
+  }
+
+  absl::Status add_target(std::string_view text) {
+    if (text.empty()) return bad_target(text, "it is empty");
+    if (text.find('/') != text.npos) return add_cidr(text);
+    if (text.find(':') != text.npos) return add_ipv6(text);
+    if (looks_numeric(text)) return add_ipv4(text);
+    if (const std::size_t dash = text.find('-');
+        dash != text.npos && parse_ip_address(text.substr(0, dash)).ok()) {
+      return parse_address_range(text).status();
+    }
+    return add_name(text);
+  }
+
+  absl::Status add_cidr(std::string_view text) {
+    absl::StatusOr<address_range> block = parse_cidr(text);
+    if (!block.ok()) return bad_target(text, message_of(block.status()));
+    const std::string_view written = text.substr(0, text.find('/'));
+    if (parse_ip_address(written).value() != block->first) {
+      list_.notices.push_back(fmt::format("'{}' has host bits set; taken as {}/{}", text,
+                                          block->first, text.substr(text.find('/') + 1)));
+    }
+    return add_range(text, *block);
+  }
+
+  absl::Status add_ipv6(std::string_view text) {
+    if (text.find('-') != text.npos && parse_address_range(text).ok()) {
+      return add_range(text, *parse_address_range(text));
+    }
+    std::string_view bare = text;
+    if (bare.size() > 2 && bare.front() == '[' && bare.back() == ']') {
+      bare = bare.substr(1, bare.size() - 2);
+    }
+    absl::StatusOr<ip_address> address = parse_ip_address(bare);
+    if (!address.ok()) {
+      if (text.find('-') != text.npos) {
+        return bad_target(text, message_of(parse_address_range(text).status()));
+      }
+      return bad_target(text, message_of(address.status()));
+    }
+    return add_range(text, {*address, *address});
+  }
+
+  absl::Status add_ipv4(std::string_view text) {
+    if (std::count(text.begin(), text.end(), '.') == 6) {
+      absl::StatusOr<address_range> range = parse_address_range(text);
+      if (!range.ok()) return bad_target(text, message_of(range.status()));
+      return add_range(text, *range);
+    }
+    return add_octets(text);
+  }
+
+  absl::Status add_octets(std::string_view text) {
+    const std::vector<std::string_view> parts = detail::split(text, ".");
+    std::array<std::vector<octet_range>, 4> octets;
+    bool readable = parts.size() == 4;
+    std::size_t runs = 1;
+    for (std::size_t i = 0; readable && i < 4; ++i) {
+      const std::optional<std::vector<octet_range>> list = parse_octet_list(parts[i]);
+      readable = list.has_value();
+      if (!readable) break;
+      octets[i] = *list;
+      std::size_t values = octets[i].size();
+      if (i < 3) {
+        values = 0;
+        for (const octet_range& range : octets[i]) values += range.last - range.first + 1;
+      }
+      runs *= values;
+    }
+    if (!readable) {
+      return bad_target(text, "an IPv4 target is written as 10.0.0.5, 10.0.0.5-20 or 10.0.0.0/24, "
+                              "with octets of 0 to 255");
+    }
+    // A single address must be as strict as elsewhere: 010.0.0.1 is octal to some tools.
+    if (text.find_first_of(",-") == text.npos) {
+      absl::StatusOr<ip_address> address = parse_ip_address(text);
+      if (!address.ok()) return bad_target(text, message_of(address.status()));
+      return add_range(text, {*address, *address});
+    }
+    if (runs > max_octet_runs) return bad_target(text, "too many ranges; give CIDR blocks instead");
+    std::vector<address_range> ranges;
+    ranges.reserve(runs);
+    for (const octet_range& a : octets[0]) {
+      for (unsigned first = a.first; first <= a.last; ++first) {
+        append_octets(first << 24, octets, 1, ranges);
+      }
+    }
+    return add_ranges(text, std::move(ranges));
+  }
+
+  static void append_octets(std::uint32_t prefix, const std::array<std::vector<octet_range>, 4>& octets,
+                            std::size_t position, std::vector<address_range>& out) {
+    for (const octet_range& range : octets[position]) {
+      if (position == 3) {
+        out.push_back({ip_address::v4(prefix | range.first), ip_address::v4(prefix | range.last)});
+        continue;
+      }
+      for (unsigned octet = range.first; octet <= range.last; ++octet) {
+        append_octets(prefix | octet << (8 * (3 - position)), octets, position + 1, out);
+      }
+    }
+  }
+
+  absl::Status add_name(std::string_view text) {
+    if (!is_host_name(text)) return bad_target(text, "neither an address nor a host name");
+    std::string name = absl::AsciiStrToLower({text.data(), text.size()});
+    if (std::find(list_.names.begin(), list_.names.end(), name) == list_.names.end()) {
+      list_.expressions.push_back(name);
+      list_.names.push_back(std::move(name));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status add_range(std::string_view text, const address_range& range) {
+    if (range.first == range.last) {
+      if (const auto why = why_not_probeable(range.first)) return bad_target(text, *why);
+    } else if (range.first.is_v6() && range.first.high() >> 54 == 0xfe80 >> 6 &&
+               range.first.zone() == 0) {
+      return bad_target(text, "link-local addresses need their zone, as in fe80::1%eth0");
+    }
+    return add_ranges(text, {range});
+  }
+
+  absl::Status add_ranges(std::string_view text, std::vector<address_range> ranges) {
+    const address_set named = address_set::of(std::move(ranges));
+    const address_set usable = named - unprobeable();
+    if (usable.empty()) return bad_target(text, "no connection can be tried to any of it");
+    if (usable.size() != named.size()) {
+      list_.notices.push_back(fmt::format(
+          "'{}' contains addresses no connection can be tried to (0.0.0.0/8, multicast, broadcast, "
+          "mapped); they are left out",
+          text));
+    }
+    for (const address_range& range : named.ranges()) {
+      list_.expressions.push_back(to_string(range));
+    }
+    ranges_.insert(ranges_.end(), usable.ranges().begin(), usable.ranges().end());
+    return absl::OkStatus();
+  }
+
+  target_list list_;
+  std::vector<address_range> ranges_;
+};
+
+}  // namespace
+
+absl::StatusOr<target_list> parse_targets(std::span<const std::string> texts) {
+  target_reader reader;
+  for (const std::string& text : texts) {
+    const absl::Status status = reader.add(text);
+    if (!status.ok()) return status;
+  }
+  return std::move(reader).finish();
+}
+
+}  // namespace netscan
