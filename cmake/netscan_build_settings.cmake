@@ -6,11 +6,14 @@ endif()
 
 add_library(netscan_build_settings INTERFACE)
 target_compile_features(netscan_build_settings INTERFACE cxx_std_20)
-target_compile_options(netscan_build_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+target_compile_options(netscan_build_settings INTERFACE -Wall -Wextra -Wpedantic
                        -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 reports null dereferences inside inlined library code that cannot happen.
-  target_compile_options(netscan_build_settings INTERFACE -Wno-null-dereference)
+  # g++ takes a variable named like its type for shadowing, and reports null dereferences in inlined
+  # library code that cannot happen.
+  target_compile_options(netscan_build_settings INTERFACE -Wshadow=local -Wno-null-dereference)
+else()
+  target_compile_options(netscan_build_settings INTERFACE -Wshadow)
 endif()
 if(NETSCAN_WERROR)
   target_compile_options(netscan_build_settings INTERFACE -Werror)

@@ -17,7 +17,7 @@
 #include <string_view>
 
 #include <absl/status/statusor.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 namespace netscan {
 

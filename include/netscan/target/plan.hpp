@@ -53,7 +53,7 @@ absl::StatusOr<shard> parse_shard(std::string_view text);
 struct plan_options {
   std::uint64_t seed = 0;
   probe_order order = probe_order::permuted;
-  netscan::shard shard;
+  netscan::shard shard = {};
 };
 
 class plan {
