@@ -9,6 +9,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 
 namespace netscan {
@@ -92,10 +93,9 @@ scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
 
 scan_result scan(const plan& plan, const scan_options& options, record_sink sink,
                  std::stop_token stop, scan_progress* progress) {
-  const std::uint32_t budget = raise_descriptor_limit();
+  raise_descriptor_limit();
   const unsigned threads =
       static_cast<unsigned>(std::min<std::uint64_t>(options.threads, plan.size()));
-  const std::uint32_t wanted = options.concurrency != 0 ? options.concurrency : max_concurrency;
   const auto shared_plan = std::make_shared<const netscan::plan>(plan);
 
   std::vector<std::unique_ptr<worker>> workers;
@@ -110,7 +110,7 @@ scan_result scan(const plan& plan, const scan_options& options, record_sink sink
     if (error) stop_all();
     return error;
   };
-  const scan_options share = share_of(options, threads, std::min(wanted, budget));
+  const scan_options share = share_of(options, threads, effective_concurrency(plan, options));
   for (unsigned i = 0; i < threads; ++i) {
     workers.push_back(std::make_unique<worker>(shared_plan, detail::plan_slice{i, threads}, share,
                                                threads == 1 ? sink : shared_sink, progress));

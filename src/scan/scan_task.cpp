@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "machine.hpp"
+#include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/scan.hpp"
 #include "socket_pool.hpp"
@@ -21,25 +22,13 @@ instant now() noexcept {
   return std::chrono::duration_cast<instant>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
-bool has_both_families(const address_set& targets) {
-  return !targets.empty() &&
-         targets.ranges().front().first.family() != targets.ranges().back().first.family();
-}
-
-std::uint32_t choose_concurrency(const plan& plan, const scan_options& options) {
-  std::uint32_t budget = descriptor_budget();
-  if (has_both_families(plan.targets())) budget /= 2;  // a slot then has a socket for each
-  const std::uint32_t wanted = options.concurrency != 0 ? options.concurrency : max_concurrency;
-  return std::max<std::uint32_t>(1, std::min(wanted, budget));
-}
-
 machine_options options_for(const plan& plan, const scan_options& options) {
   machine_options result;
   result.hard_timeout = options.timeout;
   result.timing = options.timing;
   result.retries = options.effective_retries();
   result.rate = options.rate;
-  result.concurrency = choose_concurrency(plan, options);
+  result.concurrency = effective_concurrency(plan, options);
   result.unaskable = broadcast_addresses();
   result.epoch = std::chrono::time_point_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now() - now());
