@@ -33,8 +33,7 @@ std::optional<icmp_evidence> find_icmp(msghdr& message) noexcept {
     icmp_evidence evidence;
     evidence.type = content.error.ee_type;
     evidence.code = content.error.ee_code;
-    evidence.from =
-        socket_address::address_of(reinterpret_cast<const sockaddr&>(content.offender));
+    evidence.from = socket_address::address_of(reinterpret_cast<const sockaddr&>(content.offender));
     return evidence;
   }
   return std::nullopt;

@@ -33,8 +33,8 @@ scan_header describe_scan(const plan& plan, const scan_options& options, std::st
   scan_header header;
   header.version = version;
   header.vantage = std::move(vantage);
-  header.start = std::chrono::time_point_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now());
+  header.start =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   header.sources = source_addresses(plan.targets());
   header.gateways = gateways();
   for (const address_range& range : plan.targets().ranges()) {

@@ -49,9 +49,8 @@ void for_each_interface(Visitor visit) {
   if (::getifaddrs(&list) != 0) return;
   const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
-    const bool has_address =
-        entry->ifa_addr != nullptr &&
-        (entry->ifa_addr->sa_family == AF_INET || entry->ifa_addr->sa_family == AF_INET6);
+    const bool has_address = entry->ifa_addr != nullptr && (entry->ifa_addr->sa_family == AF_INET ||
+                                                            entry->ifa_addr->sa_family == AF_INET6);
     if (has_address) visit(*entry);
   }
 }

@@ -60,12 +60,13 @@ scan_machine::scan_machine(const plan& plan, plan_slice slice, machine_options o
       stride_(slice.stride),
       limit_(std::max<std::uint32_t>(1, options_.concurrency)) {
   counts_.planned = slice_size(plan, slice);
-  limit_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(limit_, std::max<std::uint64_t>(
-                                                                          1, counts_.planned)));
+  limit_ = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(limit_, std::max<std::uint64_t>(1, counts_.planned)));
   options_.concurrency = limit_;
   options_.retries = std::min(options_.retries, max_attempts - 1);
   const std::size_t capacity = static_cast<std::size_t>(std::min<std::uint64_t>(
-      counts_.planned, std::max<std::uint64_t>(options_.retry_capacity, 2 * std::uint64_t{limit_})));
+      counts_.planned,
+      std::max<std::uint64_t>(options_.retry_capacity, 2 * std::uint64_t{limit_})));
   again_.set_capacity(capacity);
   undecided_.reserve(capacity);
   slots_.reserve(limit_);

@@ -27,11 +27,11 @@ class worker {
                                                   options, std::move(sink), progress)) {}
 
   void run() {
-    detail::async_run(std::move(task_),
-                      asio::bind_cancellation_slot(
-                          cancellation_.slot(), [this](error_code error, const scan_summary& summary) {
-                            result_ = {error, summary};
-                          }));
+    detail::async_run(std::move(task_), asio::bind_cancellation_slot(
+                                            cancellation_.slot(),
+                                            [this](error_code error, const scan_summary& summary) {
+                                              result_ = {error, summary};
+                                            }));
     context_.run();
   }
 

@@ -187,8 +187,8 @@ struct scan_task::implementation {
 
   scan_result result() const {
     scan_result result{error, machine.summary()};
-    result.summary.duration_ms = static_cast<std::uint64_t>((now() - started) /
-                                                            std::chrono::milliseconds(1));
+    result.summary.duration_ms =
+        static_cast<std::uint64_t>((now() - started) / std::chrono::milliseconds(1));
     return result;
   }
 
@@ -213,11 +213,17 @@ scan_task::scan_task(asio::any_io_executor executor, std::shared_ptr<const plan>
 
 scan_task::~scan_task() = default;
 
-scan_task::state scan_task::run() noexcept { return implementation_->run(); }
+scan_task::state scan_task::run() noexcept {
+  return implementation_->run();
+}
 
-void scan_task::stop(error_code why) noexcept { implementation_->stop(why); }
+void scan_task::stop(error_code why) noexcept {
+  implementation_->stop(why);
+}
 
-scan_result scan_task::result() const { return implementation_->result(); }
+scan_result scan_task::result() const {
+  return implementation_->result();
+}
 
 asio::posix::stream_descriptor& scan_task::descriptor() noexcept {
   return implementation_->descriptor;

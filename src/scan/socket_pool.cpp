@@ -58,8 +58,8 @@ file_descriptor checked(int fd, const char* what) {
 
 socket_pool::socket_pool(std::uint32_t capacity, address_set local)
     : epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
-      timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
-                     "timerfd_create")),
+      timer_(
+          checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
       local_(std::move(local)) {
   slots_.reserve(capacity);
   epoll_event event{};
@@ -73,10 +73,9 @@ int socket_pool::open_socket(slot_index index, ip_family family) noexcept {
   file_descriptor fd(::socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return errno;
   const int on = 1;
-  const int result =
-      family == ip_family::v4
-          ? ::setsockopt(fd.get(), IPPROTO_IP, IP_RECVERR, &on, sizeof on)
-          : ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+  const int result = family == ip_family::v4
+                         ? ::setsockopt(fd.get(), IPPROTO_IP, IP_RECVERR, &on, sizeof on)
+                         : ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
   if (result != 0) return errno;
   // Edge-triggered: a socket is reported when its state changes, not as long as it is idle.
   epoll_event event{};
@@ -152,7 +151,8 @@ attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
   }
 }
 
-attempt_result socket_pool::interpret_failure(aimed_socket& socket, int error, unsigned syns) noexcept {
+attempt_result socket_pool::interpret_failure(aimed_socket& socket, int error,
+                                              unsigned syns) noexcept {
   socket.busy = false;
   if (const auto evidence = drain_error_queue(socket.current(), socket.destination)) {
     return interpret_icmp(*evidence, syns);
@@ -186,8 +186,8 @@ attempt_result socket_pool::abandon(slot_index index, instant age) noexcept {
 }
 
 std::span<const socket_pool::event> socket_pool::poll(bool& more) noexcept {
-  const int count = ::epoll_wait(epoll_.get(), raw_events_.data(),
-                                 static_cast<int>(raw_events_.size()), 0);
+  const int count =
+      ::epoll_wait(epoll_.get(), raw_events_.data(), static_cast<int>(raw_events_.size()), 0);
   more = count == static_cast<int>(raw_events_.size());
   std::size_t kept = 0;
   for (int i = 0; i < count; ++i) {

@@ -13,7 +13,8 @@ class token_bucket {
 
   /// `rate` 0: no limit.
   explicit token_bucket(std::uint64_t rate) noexcept
-      : interval_(rate == 0 ? instant(0) : instant(std::max<std::uint64_t>(1, 1'000'000'000 / rate))) {}
+      : interval_(rate == 0 ? instant(0)
+                            : instant(std::max<std::uint64_t>(1, 1'000'000'000 / rate))) {}
 
   /// When the next take may happen; not later than `now` when it may happen at once.
   instant ready_at() const noexcept { return next_; }

@@ -213,6 +213,8 @@ constexpr auto list = std::to_array<common_port>({
 
 }  // namespace
 
-std::span<const common_port> common_ports() noexcept { return list; }
+std::span<const common_port> common_ports() noexcept {
+  return list;
+}
 
 }  // namespace netscan

@@ -1,5 +1,7 @@
 #include "netscan/target/port_set.hpp"
 
+#include <absl/strings/ascii.h>
+#include <fmt/format.h>
 #include <netdb.h>
 
 #include <algorithm>
@@ -7,9 +9,6 @@
 #include <charconv>
 #include <iterator>
 #include <optional>
-
-#include <absl/strings/ascii.h>
-#include <fmt/format.h>
 
 #include "netscan/target/status.hpp"
 #include "split.hpp"

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <absl/strings/str_split.h>
+
 #include <string_view>
 #include <vector>
-
-#include <absl/strings/str_split.h>
 
 namespace netscan::detail {
 

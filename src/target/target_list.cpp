@@ -1,13 +1,13 @@
 #include "netscan/target/target_list.hpp"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <optional>
-
-#include <absl/strings/ascii.h>
 
 #include "netscan/target/status.hpp"
 #include "split.hpp"
@@ -25,8 +25,8 @@ absl::Status bad_target(std::string_view text, std::string_view why) {
 const address_set& unprobeable() {
   static const address_set set = [] {
     std::vector<address_range> ranges;
-    for (std::string_view block :
-         {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "::/128", "::ffff:0:0/96", "ff00::/8"}) {
+    for (std::string_view block : {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "::/128",
+                                   "::ffff:0:0/96", "ff00::/8"}) {
       ranges.push_back(*parse_cidr(block));
     }
     return address_set::of(std::move(ranges));
@@ -109,9 +109,9 @@ class target_reader {
     for (std::size_t number = 1; std::getline(file, line); ++number) {
       const std::string_view content = std::string_view(line).substr(0, line.find('#'));
       for (const std::string_view text : detail::split(content, " \t\r", false)) {
-        const absl::Status status =
-            text.starts_with('@') ? bad_target(text, "a target file cannot name another one")
-                                  : add_target(text);
+        const absl::Status status = text.starts_with('@')
+                                        ? bad_target(text, "a target file cannot name another one")
+                                        : add_target(text);
         if (!status.ok()) {
           return absl::Status(status.code(),
                               fmt::format("{}:{}: {}", path, number, message_of(status)));
@@ -190,8 +190,9 @@ class target_reader {
       runs *= values;
     }
     if (!readable) {
-      return bad_target(text, "an IPv4 target is written as 10.0.0.5, 10.0.0.5-20 or 10.0.0.0/24, "
-                              "with octets of 0 to 255");
+      return bad_target(text,
+                        "an IPv4 target is written as 10.0.0.5, 10.0.0.5-20 or 10.0.0.0/24, "
+                        "with octets of 0 to 255");
     }
     // A single address must be as strict as elsewhere: 010.0.0.1 is octal to some tools.
     if (text.find_first_of(",-") == text.npos) {
@@ -210,7 +211,8 @@ class target_reader {
     return add_ranges(text, std::move(ranges));
   }
 
-  static void append_octets(std::uint32_t prefix, const std::array<std::vector<octet_range>, 4>& octets,
+  static void append_octets(std::uint32_t prefix,
+                            const std::array<std::vector<octet_range>, 4>& octets,
                             std::size_t position, std::vector<address_range>& out) {
     for (const octet_range& range : octets[position]) {
       if (position == 3) {

@@ -1,10 +1,10 @@
+#include <fmt/format.h>
+
 #include <netscan/remedy/metallb.hpp>
 #include <netscan/report/reader.hpp>
 #include <netscan/scan/scan.hpp>
 #include <netscan/target/target_list.hpp>
 #include <netscan/version.hpp>
-
-#include <fmt/format.h>
 
 int main() {
   const std::string targets[] = {"10.0.0.0/24"};

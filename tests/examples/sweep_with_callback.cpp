@@ -1,9 +1,11 @@
 // Scans inside an io_context that does other things too, and can be stopped by a signal.
+#include <fmt/format.h>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
+
 #include <netscan/scan/scan.hpp>
 
 namespace asio = boost::asio;

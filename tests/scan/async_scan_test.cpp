@@ -29,14 +29,17 @@ using boost::system::error_code;
 using testing::make_plan;
 using testing::run;
 
-error_code ignore(std::span<const probe_record>) { return {}; }
+error_code ignore(std::span<const probe_record>) {
+  return {};
+}
 
 /// Makes these ports silent while it lives.
 class silent_ports {
  public:
   silent_ports() {
-    run({"nft", "add table inet silence; add chain inet silence in { type filter hook input priority "
-                "0; }; add rule inet silence in tcp dport 9000-9999 drop"});
+    run({"nft",
+         "add table inet silence; add chain inet silence in { type filter hook input priority "
+         "0; }; add rule inet silence in tcp dport 9000-9999 drop"});
   }
   ~silent_ports() { run({"nft", "delete", "table", "inet", "silence"}); }
 };
@@ -74,8 +77,8 @@ TEST(async_scan, never_completes_from_within_the_initiating_call) {
 
 TEST(async_scan, works_with_futures_and_on_a_thread_pool) {
   asio::thread_pool pool(2);
-  std::future<scan_summary> first = async_scan(asio::make_strand(pool), make_plan({"127.0.0.1"}, "1-500"),
-                                               {}, ignore, asio::use_future);
+  std::future<scan_summary> first = async_scan(
+      asio::make_strand(pool), make_plan({"127.0.0.1"}, "1-500"), {}, ignore, asio::use_future);
   std::future<scan_summary> second = async_scan(
       asio::make_strand(pool), make_plan({"127.0.0.2"}, "1-500"), {}, ignore, asio::use_future);
   EXPECT_EQ(first.get().closed, 500);
@@ -145,10 +148,11 @@ TEST(async_scan, is_cancelled_in_the_middle_of_its_work) {
   asio::io_context context;
   asio::cancellation_signal signal;
   scan_result result;
-  async_scan(context.get_executor(), make_plan({"127.0.0.0/16"}, "-"), {}, ignore,
-             asio::bind_cancellation_slot(signal.slot(), [&](error_code error, const scan_summary& s) {
-               result = {error, s};
-             }));
+  async_scan(
+      context.get_executor(), make_plan({"127.0.0.0/16"}, "-"), {}, ignore,
+      asio::bind_cancellation_slot(signal.slot(), [&](error_code error, const scan_summary& s) {
+        result = {error, s};
+      }));
   asio::steady_timer timer(context, 50ms);
   timer.async_wait([&](error_code) { signal.emit(asio::cancellation_type::total); });
   context.run();
@@ -161,10 +165,11 @@ TEST(async_scan, may_be_cancelled_before_it_has_begun) {
   asio::io_context context;
   asio::cancellation_signal signal;
   scan_result result;
-  async_scan(context.get_executor(), make_plan({"127.0.0.1"}, "80"), {}, ignore,
-             asio::bind_cancellation_slot(signal.slot(), [&](error_code error, const scan_summary& s) {
-               result = {error, s};
-             }));
+  async_scan(
+      context.get_executor(), make_plan({"127.0.0.1"}, "80"), {}, ignore,
+      asio::bind_cancellation_slot(signal.slot(), [&](error_code error, const scan_summary& s) {
+        result = {error, s};
+      }));
   signal.emit(asio::cancellation_type::total);
   context.run();
   EXPECT_EQ(result.error, asio::error::operation_aborted);
@@ -185,7 +190,9 @@ TEST(async_scan, stops_with_the_sinks_error) {
   async_scan(
       context.get_executor(), make_plan({"127.0.0.1"}, "-"), {},
       [&](std::span<const probe_record>) { return full; },
-      [&](error_code error, const scan_summary& s) { result = {error, s}; });
+      [&](error_code error, const scan_summary& s) {
+        result = {error, s};
+      });
   context.run();
   EXPECT_EQ(result.error, full);
   EXPECT_FALSE(result.summary.complete);
@@ -232,8 +239,9 @@ TEST(scan, is_stopped_by_its_token) {
     source.request_stop();
   });
   for (const unsigned threads : {1U, 2U}) {
-    const scan_result result = scan(make_plan({"127.0.0.1"}, "9000-9999"),
-                                    {.timeout = 60s, .threads = threads}, ignore, source.get_token());
+    const scan_result result =
+        scan(make_plan({"127.0.0.1"}, "9000-9999"), {.timeout = 60s, .threads = threads}, ignore,
+             source.get_token());
     EXPECT_EQ(result.error, asio::error::operation_aborted);
     EXPECT_EQ(result.summary.not_started, 1000);
   }
@@ -241,9 +249,8 @@ TEST(scan, is_stopped_by_its_token) {
 
 TEST(scan, with_threads_stops_all_of_them_when_the_sink_fails) {
   const error_code closed(EPIPE, boost::system::system_category());
-  const scan_result result =
-      scan(make_plan({"127.0.0.0/16"}, "-"), {.threads = 2},
-           [&](std::span<const probe_record>) { return closed; });
+  const scan_result result = scan(make_plan({"127.0.0.0/16"}, "-"), {.threads = 2},
+                                  [&](std::span<const probe_record>) { return closed; });
   EXPECT_EQ(result.error, closed);
   EXPECT_FALSE(result.summary.complete);
 }

@@ -1,17 +1,16 @@
 // The engine against the real kernel: loopback in a network namespace of the test's own.
 #include <gtest/gtest.h>
-
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <thread>
 
+#include "file_descriptor.hpp"
 #include "netscan/scan/host.hpp"
 #include "network_namespace.hpp"
 #include "scan_support.hpp"
 #include "socket_address.hpp"
-#include "file_descriptor.hpp"
 
 namespace netscan {
 namespace {
@@ -105,8 +104,9 @@ TEST(loopback, a_full_backlog_is_silent) {
 }
 
 TEST(loopback, below_a_second_an_attempt_is_one_syn) {
-  run({"nft", "add table inet drop_all; add chain inet drop_all in { type filter hook input priority "
-              "0; }; add rule inet drop_all in tcp dport 9000-9099 counter drop"});
+  run({"nft",
+       "add table inet drop_all; add chain inet drop_all in { type filter hook input priority "
+       "0; }; add rule inet drop_all in tcp dport 9000-9099 counter drop"});
   const collected_scan scan =
       run_scan(make_plan({"127.0.0.1"}, "9000-9099"), {.timeout = 900ms, .retries = 2});
   const std::string counter = run({"nft", "list", "table", "inet", "drop_all"});
@@ -117,8 +117,9 @@ TEST(loopback, below_a_second_an_attempt_is_one_syn) {
 }
 
 TEST(loopback, the_kernels_second_syn_is_counted) {
-  run({"nft", "add table inet drop_all; add chain inet drop_all in { type filter hook input priority "
-              "0; }; add rule inet drop_all in tcp dport 9000-9099 counter drop"});
+  run({"nft",
+       "add table inet drop_all; add chain inet drop_all in { type filter hook input priority "
+       "0; }; add rule inet drop_all in tcp dport 9000-9099 counter drop"});
   const collected_scan scan =
       run_scan(make_plan({"127.0.0.1"}, "9000-9099"), {.timeout = 1500ms, .retries = 0});
   const std::string counter = run({"nft", "list", "table", "inet", "drop_all"});
@@ -142,7 +143,8 @@ TEST_P(a_rejecting_firewall, is_named_with_its_reason) {
   const rejection& expected = GetParam();
   run({"nft", std::string("add table inet reject_all; add chain inet reject_all in { type filter "
                           "hook input priority 0; }; add rule inet reject_all in tcp dport "
-                          "9000-9002 reject with ") + expected.rule});
+                          "9000-9002 reject with ") +
+                  expected.rule});
   const collected_scan scan = run_scan(make_plan({expected.address}, "9000-9002"));
   run({"nft", "delete", "table", "inet", "reject_all"});
 
@@ -179,8 +181,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(loopback, a_reused_socket_does_not_carry_evidence_over) {
   // Half of the ports are rejected, the other half closed; one socket asks them all in turn.
-  run({"nft", "add table inet mixed; add chain inet mixed in { type filter hook input priority 0; }; "
-              "add rule inet mixed in tcp dport 9000-9499 reject with icmp type admin-prohibited"});
+  run({"nft",
+       "add table inet mixed; add chain inet mixed in { type filter hook input priority 0; }; "
+       "add rule inet mixed in tcp dport 9000-9499 reject with icmp type admin-prohibited"});
   const collected_scan scan =
       run_scan(make_plan({"127.0.0.1"}, "9000-9999", {.seed = 3}), {.concurrency = 1});
   run({"nft", "delete", "table", "inet", "mixed"});

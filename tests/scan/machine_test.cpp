@@ -182,7 +182,8 @@ TEST(scan_machine, ends_as_error_what_this_host_has_no_route_to) {
   const machine_options options{.concurrency = 32};
   const simulation_result result = simulate(plan, network, options);
   expect_the_rules(plan, network, options, result);
-  EXPECT_EQ(endpoints_in(result, probe_state::error), truth(plan, network, endpoint_kind::no_route));
+  EXPECT_EQ(endpoints_in(result, probe_state::error),
+            truth(plan, network, endpoint_kind::no_route));
   for (const probe_record& record : result.records) {
     if (record.state() == probe_state::error) {
       EXPECT_EQ(record.attempts, 0);

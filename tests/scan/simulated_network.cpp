@@ -28,12 +28,20 @@ double chance(const network_options& network, const endpoint& about, std::uint64
   return static_cast<double>(hash >> 11) / static_cast<double>(std::uint64_t{1} << 53);
 }
 
-enum salt : std::uint64_t { for_kind = 1, for_rtt, for_slow, for_extra, for_shortage, for_packets = 100 };
+enum salt : std::uint64_t {
+  for_kind = 1,
+  for_rtt,
+  for_slow,
+  for_extra,
+  for_shortage,
+  for_packets = 100
+};
 
 instant rtt_of(const network_options& network, const endpoint& probe) {
-  instant rtt = network.rtt_min + instant(static_cast<std::int64_t>(
-                                      static_cast<double>((network.rtt_max - network.rtt_min).count()) *
-                                      chance(network, probe, for_rtt)));
+  instant rtt =
+      network.rtt_min + instant(static_cast<std::int64_t>(
+                            static_cast<double>((network.rtt_max - network.rtt_min).count()) *
+                            chance(network, probe, for_rtt)));
   if (chance(network, probe, for_slow) < network.slow) {
     rtt += instant(static_cast<std::int64_t>(1e9 * chance(network, probe, for_extra)));
   }
@@ -41,7 +49,9 @@ instant rtt_of(const network_options& network, const endpoint& probe) {
 }
 
 /// When the kernel sends the SYNs of an attempt (tcp_syn_linear_timeouts): at 0, 1, 2, 3, 4 s.
-instant syn_time(unsigned number) { return std::chrono::seconds(number); }
+instant syn_time(unsigned number) {
+  return std::chrono::seconds(number);
+}
 
 class simulation {
  public:

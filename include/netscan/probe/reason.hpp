@@ -27,26 +27,26 @@ enum class probe_reason : std::uint8_t {
   // filtered, by silence
   no_response,  ///< nothing before the last attempt's deadline
   // filtered, by an ICMP "destination unreachable" (RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1)
-  net_unreach,             ///< 3/0; v6 1/0, no route to destination
-  host_unreach,            ///< 3/1; v6 1/3, address unreachable; said by another host than this
-  no_neighbor,             ///< the same said by this host: nobody answered ARP or ND on the link
-  proto_unreach,           ///< 3/2
-  port_unreach,            ///< 3/3; v6 1/4: a firewall's REJECT, TCP itself answers with RST
-  fragmentation_needed,    ///< 3/4; v6 2/0, packet too big
-  source_route_failed,     ///< 3/5
-  net_unknown,             ///< 3/6
-  host_unknown,            ///< 3/7
-  source_isolated,         ///< 3/8
-  net_prohibited,          ///< 3/9
-  host_prohibited,         ///< 3/10
-  net_tos_unreach,         ///< 3/11
-  host_tos_unreach,        ///< 3/12
-  admin_prohibited,        ///< 3/13; v6 1/1
-  precedence_violation,    ///< 3/14
-  precedence_cutoff,       ///< 3/15
-  beyond_scope,            ///< v6 1/2, beyond scope of source address
-  source_policy_failed,    ///< v6 1/5, source address failed ingress/egress policy
-  route_rejected,          ///< v6 1/6, reject route to destination
+  net_unreach,           ///< 3/0; v6 1/0, no route to destination
+  host_unreach,          ///< 3/1; v6 1/3, address unreachable; said by another host than this
+  no_neighbor,           ///< the same said by this host: nobody answered ARP or ND on the link
+  proto_unreach,         ///< 3/2
+  port_unreach,          ///< 3/3; v6 1/4: a firewall's REJECT, TCP itself answers with RST
+  fragmentation_needed,  ///< 3/4; v6 2/0, packet too big
+  source_route_failed,   ///< 3/5
+  net_unknown,           ///< 3/6
+  host_unknown,          ///< 3/7
+  source_isolated,       ///< 3/8
+  net_prohibited,        ///< 3/9
+  host_prohibited,       ///< 3/10
+  net_tos_unreach,       ///< 3/11
+  host_tos_unreach,      ///< 3/12
+  admin_prohibited,      ///< 3/13; v6 1/1
+  precedence_violation,  ///< 3/14
+  precedence_cutoff,     ///< 3/15
+  beyond_scope,          ///< v6 1/2, beyond scope of source address
+  source_policy_failed,  ///< v6 1/5, source address failed ingress/egress policy
+  route_rejected,        ///< v6 1/6, reject route to destination
   // filtered, by other ICMP errors
   time_exceeded,      ///< 11/0; v6 3/0
   parameter_problem,  ///< 12; v6 4

@@ -4,12 +4,12 @@
 /// everything on one that loses no packets.
 #pragma once
 
+#include <absl/status/status.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include <absl/status/status.h>
 
 namespace netscan {
 

@@ -1,10 +1,10 @@
 /// Host names to addresses.
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <string>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "netscan/target/ip_address.hpp"
 

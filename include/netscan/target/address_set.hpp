@@ -10,15 +10,15 @@
 /// Pure values: concurrent reading is safe.
 #pragma once
 
+#include <absl/numeric/int128.h>
+#include <absl/status/statusor.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/numeric/int128.h>
-#include <absl/status/statusor.h>
 
 #include "netscan/target/ip_address.hpp"
 

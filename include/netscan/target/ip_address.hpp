@@ -9,15 +9,15 @@
 /// All functions here are pure; concurrent use needs no care.
 #pragma once
 
+#include <absl/status/statusor.h>
+#include <fmt/format.h>
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <absl/status/statusor.h>
-#include <fmt/format.h>
 
 namespace netscan {
 

@@ -12,11 +12,11 @@
 /// A plan does not change once made: concurrent reading is safe.
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <compare>
 #include <cstdint>
 #include <string_view>
-
-#include <absl/status/statusor.h>
 
 #include "netscan/target/address_set.hpp"
 #include "netscan/target/permutation.hpp"

@@ -4,11 +4,11 @@
 /// these are the two places where that shows.
 #pragma once
 
-#include <string_view>
-#include <utility>
-
 #include <absl/status/status.h>
 #include <fmt/core.h>
+
+#include <string_view>
+#include <utility>
 
 namespace netscan {
 

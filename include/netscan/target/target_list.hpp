@@ -7,12 +7,12 @@
 /// Nothing here touches the network. `@FILE` reads a local file.
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "netscan/target/address_set.hpp"
 
