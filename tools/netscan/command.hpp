@@ -1,0 +1,33 @@
+/// What the commands of the command line have in common.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace netscan::cli {
+
+/// The exit codes of every command.
+enum exit_code : int {
+  yes = 0,          ///< done, and the answer is yes
+  no = 1,           ///< done, and the answer is no: nothing open, no candidate
+  wrong_usage = 2,  ///< wrong usage or bad input
+  host_failed = 3,  ///< this host could not do all of it
+  interrupted = 130,
+};
+
+/// Each adds its command; when the command is the one given, its exit code goes to `exit`.
+void add_sweep(CLI::App& app, int& exit);
+void add_pool(CLI::App& app, int& exit);
+
+/// One line on standard error: `netscan: TEXT`.
+void complain(std::string_view text);
+/// The same for bad input; returns wrong_usage.
+int refuse(const absl::Status& status);
+
+}  // namespace netscan::cli

@@ -1,0 +1,67 @@
+// The command line: finds the command, runs it, and passes its exit code on.
+#include <fmt/format.h>
+
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "command.hpp"
+#include "netscan/target/status.hpp"
+#include "netscan/version.hpp"
+
+namespace netscan::cli {
+
+void complain(std::string_view text) {
+  fmt::print(stderr, "netscan: {}\n", text);
+}
+
+int refuse(const absl::Status& status) {
+  complain(message_of(status));
+  return wrong_usage;
+}
+
+}  // namespace netscan::cli
+
+namespace {
+
+/// CLI11's own text, on one line and with the way to the help.
+int report_usage(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  std::string text = error.what();
+  if (const std::size_t end = text.find('\n'); end != text.npos) text.resize(end);
+  std::string command = "netscan";
+  for (const CLI::App* used : app.get_subcommands()) command += ' ' + used->get_name();
+  fmt::print(stderr, "{}: {} (see '{} --help')\n", command, text, command);
+  return netscan::cli::wrong_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A closed pipe is an error of the write that met it, and is reported as one.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::setlocale(LC_CTYPE, "");
+
+  CLI::App app("Finds out what is reachable on a network, and turns it into a MetalLB pool.",
+               "netscan");
+  app.set_version_flag("--version", std::string(netscan::version));
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 yes; 1 no (nothing open, no candidate); 2 wrong usage or bad input;\n"
+      "3 this host could not do all of it; 130 interrupted.");
+  int exit = netscan::cli::yes;
+  netscan::cli::add_sweep(app, exit);
+  netscan::cli::add_pool(app, exit);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return report_usage(app, error);
+  } catch (const std::exception& failure) {
+    netscan::cli::complain(failure.what());
+    return netscan::cli::host_failed;
+  }
+  return exit;
+}

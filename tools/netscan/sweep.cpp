@@ -1,0 +1,394 @@
+// netscan sweep: the scan.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "command.hpp"
+#include "duration.hpp"
+#include "netscan/report/writer.hpp"
+#include "netscan/scan/header.hpp"
+#include "netscan/scan/host.hpp"
+#include "netscan/scan/scan.hpp"
+#include "netscan/target/plan.hpp"
+#include "netscan/target/status.hpp"
+#include "output_file.hpp"
+#include "progress_line.hpp"
+#include "signals.hpp"
+#include "target_arguments.hpp"
+#include "terminal.hpp"
+
+namespace netscan::cli {
+namespace {
+
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+struct sweep_arguments {
+  std::vector<std::string> targets;
+  std::vector<std::string> exclude;
+  std::string ports = "top:100";
+  std::string timeout = "1100ms";
+  std::string timing = "default";
+  std::optional<unsigned> retries;
+  std::uint64_t rate = 0;
+  std::uint32_t concurrency = 0;
+  unsigned threads = 1;
+  std::optional<std::uint64_t> seed;
+  std::string order = "permuted";
+  std::string shard = "1/1";
+  std::string vantage;
+  std::string show = "open";
+  std::string format;
+  std::vector<std::string> outputs;
+  bool dry_run = false;
+};
+
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name[0] == '\0' ? "localhost" : name;
+}
+
+std::uint64_t random_seed() {
+  return std::random_device{}();
+}
+
+/// Everything that is needed to start, made from the arguments. Nothing is written before it is.
+struct prepared_sweep {
+  netscan::plan plan;
+  scan_options options;
+  scan_header header;
+};
+
+absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
+  scan_options options;
+  absl::StatusOr<std::chrono::milliseconds> timeout = parse_duration(arguments.timeout);
+  if (!timeout.ok()) return timeout.status();
+  options.timeout = *timeout;
+  options.timing = *parse_timing(arguments.timing);
+  options.retries = arguments.retries;
+  options.rate = arguments.rate;
+  options.concurrency = arguments.concurrency;
+  options.threads = arguments.threads;
+  if (absl::Status status = validate(options); !status.ok()) return status;
+  return options;
+}
+
+absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
+  absl::StatusOr<scan_options> options = read_options(arguments);
+  if (!options.ok()) return options.status();
+  absl::StatusOr<port_set> ports = parse_ports(arguments.ports);
+  if (!ports.ok()) return ports.status();
+  absl::StatusOr<shard> shard = parse_shard(arguments.shard);
+  if (!shard.ok()) return shard.status();
+  absl::StatusOr<target_list> targets = read_target_arguments(arguments.targets);
+  if (!targets.ok()) return targets.status();
+  target_list excluded;
+  if (!arguments.exclude.empty()) {
+    absl::StatusOr<target_list> list = read_target_arguments(arguments.exclude);
+    if (!list.ok()) return list.status();
+    excluded = *std::move(list);
+  }
+
+  plan_options planning;
+  planning.seed = arguments.seed.value_or(random_seed());
+  planning.order =
+      arguments.order == "sequential" ? probe_order::sequential : probe_order::permuted;
+  planning.shard = *shard;
+  absl::StatusOr<netscan::plan> plan =
+      plan::make(targets->addresses - excluded.addresses, *std::move(ports), planning);
+  if (!plan.ok()) return plan.status();
+
+  const std::string vantage = arguments.vantage.empty() ? host_name() : arguments.vantage;
+  raise_descriptor_limit();
+  scan_header header = describe_scan(*plan, *options, vantage);
+  header.targets = targets->expressions;
+  header.exclude = excluded.expressions;
+  return prepared_sweep{*std::move(plan), *options, std::move(header)};
+}
+
+void print_plan(const prepared_sweep& sweep) {
+  const scan_header& h = sweep.header;
+  fmt::print("targets      {}\n", fmt::join(h.targets, " "));
+  if (!h.exclude.empty()) fmt::print("exclude      {}\n", fmt::join(h.exclude, " "));
+  fmt::print("addresses    {}\n", h.addresses);
+  fmt::print("ports        {}\n", h.ports);
+  fmt::print("probes       {}{}\n", h.planned,
+             h.shard_count > 1 ? fmt::format(" of {} (shard {}/{})", sweep.plan.total(),
+                                             h.shard_index, h.shard_count)
+                               : "");
+  fmt::print("order        {}, seed {}\n", h.order, h.seed);
+  fmt::print("plan hash    {}\n", h.plan_hash);
+  fmt::print("timing       {}: timeout {} ms an attempt, {} retries\n", h.timing, h.timeout_ms,
+             h.retries);
+  fmt::print("rate         {}\n", h.rate == 0 ? "no limit" : fmt::format("{} probes/s", h.rate));
+  fmt::print("in flight    {} at most, {} thread{}\n", h.concurrency, h.threads,
+             h.threads == 1 ? "" : "s");
+  fmt::print("vantage      {}\n", h.vantage);
+  for (const source_address& source : h.sources) {
+    fmt::print("source       {}/{} on {}\n", source.address, source.prefix, source.interface);
+  }
+  if (h.sources.empty()) fmt::print("source       no route to the targets\n");
+}
+
+/// A result file with the writer of its format.
+struct output {
+  output_file file;
+  std::unique_ptr<result_writer> writer;
+};
+
+absl::StatusOr<report_format> format_of(const sweep_arguments& arguments, const std::string& path) {
+  if (!arguments.format.empty()) return *parse_report_format(arguments.format);
+  if (path == "-") return report_format::text;
+  const std::optional<report_format> format = report_format_of(path);
+  if (!format) {
+    return invalid_argument(
+        "cannot tell the format of '{}' from its ending (.ndjson, .csv, .txt): give --format",
+        path);
+  }
+  return *format;
+}
+
+absl::StatusOr<std::vector<output>> open_outputs(const sweep_arguments& arguments) {
+  std::vector<std::string> paths = arguments.outputs;
+  if (paths.empty()) paths.push_back("-");
+  std::vector<report_format> formats;
+  for (const std::string& path : paths) {
+    absl::StatusOr<report_format> format = format_of(arguments, path);
+    if (!format.ok()) return format.status();
+    formats.push_back(*format);
+  }
+  std::vector<output> outputs;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    absl::StatusOr<output_file> file = output_file::open(paths[i]);
+    if (!file.ok()) return file.status();
+    writer_options options;
+    options.show = *parse_show(arguments.show);
+    options.colour = wants_colour(file->fd());
+    options.unicode = has_unicode();
+    options.width = width(file->fd());
+    std::unique_ptr<result_writer> writer = make_writer(formats[i], file->fd(), options);
+    outputs.push_back({*std::move(file), std::move(writer)});
+  }
+  return outputs;
+}
+
+/// Hands results to every output. After the first error only the others are written to.
+class output_set {
+ public:
+  explicit output_set(std::vector<output> outputs) : outputs_(std::move(outputs)) {}
+
+  error_code begin(const scan_header& header) {
+    return each([&](result_writer& writer) { return writer.begin(header); });
+  }
+  error_code add(std::span<const probe_record> records) {
+    return each([&](result_writer& writer) { return writer.add(records); });
+  }
+  error_code end(const scan_summary& summary) {
+    return each([&](result_writer& writer) { return writer.end(summary); });
+  }
+
+  const std::string& failed_name() const { return failed_name_; }
+  bool to_standard_output() const {
+    return std::any_of(outputs_.begin(), outputs_.end(),
+                       [](const output& o) { return o.file.fd() == STDOUT_FILENO; });
+  }
+
+ private:
+  template <typename Write>
+  error_code each(Write write) {
+    error_code first;
+    for (output& output : outputs_) {
+      if (!output.writer) continue;
+      if (const error_code error = write(*output.writer)) {
+        output.writer.reset();
+        if (!first) {
+          first = error;
+          failed_name_ = output.file.name();
+        }
+      }
+    }
+    return first;
+  }
+
+  std::vector<output> outputs_;
+  std::string failed_name_;
+};
+
+/// Scans in a thread, while this one watches the signals and draws the progress.
+scan_result scan_and_watch(const prepared_sweep& sweep, output_set& outputs,
+                           interruption& interruption, bool show_progress) {
+  scan_progress progress;
+  std::atomic<std::uint64_t> open{0};
+  std::promise<scan_result> promise;
+  std::future<scan_result> result = promise.get_future();
+  std::jthread scanner([&](std::stop_token stop) {
+    promise.set_value(scan(
+        sweep.plan, sweep.options,
+        [&](std::span<const probe_record> records) {
+          const auto is_open = [](const probe_record& r) {
+            return r.reason == probe_reason::syn_ack;
+          };
+          open +=
+              static_cast<std::uint64_t>(std::count_if(records.begin(), records.end(), is_open));
+          return outputs.add(records);
+        },
+        stop, &progress));
+  });
+  progress_line line(sweep.header.planned, show_progress);
+  auto next_draw = std::chrono::steady_clock::now() + 500ms;
+  while (result.wait_for(0s) != std::future_status::ready) {
+    if (interruption.came_within(20ms)) scanner.request_stop();
+    if (std::chrono::steady_clock::now() >= next_draw) {
+      line.draw(progress, open);
+      next_draw += 200ms;
+    }
+  }
+  line.wipe();
+  return result.get();
+}
+
+void print_outcome(const scan_summary& s, const std::vector<std::string>& files) {
+  complain(fmt::format(
+      "{} open, {} closed, {} filtered, {} error of {} probes in {:.2f} s{}", s.open, s.closed,
+      s.filtered, s.error, s.planned, static_cast<double>(s.duration_ms) / 1000,
+      files.empty() ? "" : fmt::format("; written to {}", fmt::join(files, ", "))));
+}
+
+int conclude(const scan_result& result, const output_set& outputs,
+             const interruption& interruption) {
+  const scan_summary& s = result.summary;
+  const std::uint64_t settled = s.planned - s.not_started;
+  if (interruption.came()) {
+    complain(fmt::format("interrupted: {} of {} probes have a result", settled, s.planned));
+    return interrupted;
+  }
+  if (!outputs.failed_name().empty()) {
+    complain(fmt::format("writing to {} failed: {}; stopped with {} of {} probes",
+                         outputs.failed_name(), result.error.message(), settled, s.planned));
+    return host_failed;
+  }
+  if (result.error) {
+    complain(fmt::format("cannot scan: {}", result.error.message()));
+    return host_failed;
+  }
+  if (s.error != 0) {
+    complain(fmt::format("this host could not ask {} of {} probes; --show all lists why", s.error,
+                         s.planned));
+    return host_failed;
+  }
+  return s.open != 0 ? yes : no;
+}
+
+int run_sweep(const sweep_arguments& arguments) {
+  absl::StatusOr<prepared_sweep> sweep = prepare(arguments);
+  if (!sweep.ok()) return refuse(sweep.status());
+  if (arguments.dry_run) {
+    print_plan(*sweep);
+    return yes;
+  }
+  absl::StatusOr<std::vector<output>> opened = open_outputs(arguments);
+  if (!opened.ok()) return refuse(opened.status());
+  output_set outputs(*std::move(opened));
+
+  interruption interruption;
+  // A progress line would garble records that come out on the same terminal.
+  const bool streams_to_terminal =
+      outputs.to_standard_output() && is_terminal(STDOUT_FILENO) &&
+      format_of(arguments, "-").value_or(report_format::text) != report_format::text;
+  scan_result result;
+  result.summary.planned = result.summary.not_started = sweep->header.planned;
+  result.error = outputs.begin(sweep->header);
+  if (!result.error) {
+    result = scan_and_watch(*sweep, outputs, interruption,
+                            is_terminal(STDERR_FILENO) && !streams_to_terminal);
+  }
+  const error_code error = outputs.end(result.summary);
+  if (!result.error) result.error = error;
+  std::vector<std::string> files = arguments.outputs;
+  std::erase(files, "-");
+  if (!files.empty()) print_outcome(result.summary, files);
+  return conclude(result, outputs, interruption);
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& app, int& exit) {
+  auto arguments = std::make_shared<sweep_arguments>();
+  CLI::App* const command =
+      app.add_subcommand("sweep", "Ask every port of every target, and say what each answered");
+  sweep_arguments& a = *arguments;
+  command
+      ->add_option("TARGETS", a.targets,
+                   "Addresses, 10.0.0.0/24, 10.0.0.5-10.0.0.20, 10.0.0.5-20, names, @FILE")
+      ->required();
+  command->add_option("-p,--ports", a.ports, "Ports: 80,443,8000-8100,http,top:100; - for all")
+      ->capture_default_str();
+  command->add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
+      ->delimiter(',');
+  command
+      ->add_option("-o,--output", a.outputs,
+                   "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
+                   "standard output; may be given several times")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--format", a.format, "Format of all outputs, whatever they are called")
+      ->check(CLI::IsMember({"text", "ndjson", "csv"}));
+  command->add_option("--show", a.show, "Which probes the table of the text format lists")
+      ->check(CLI::IsMember({"open", "responded", "all"}))
+      ->capture_default_str();
+  command->add_option("--vantage", a.vantage,
+                      "Name of the place this scan runs from (default: "
+                      "this host's name)");
+  command
+      ->add_option("--timeout", a.timeout,
+                   "Longest wait for one attempt: 1100ms has room for two SYNs; 4s also for the "
+                   "router that finds nobody at an address")
+      ->capture_default_str();
+  command
+      ->add_option("--timing", a.timing,
+                   "fast gives up when other answers have long come; thorough always waits and "
+                   "always makes all passes")
+      ->check(CLI::IsMember({"fast", "default", "thorough"}))
+      ->capture_default_str();
+  command->add_option("--retries", a.retries,
+                      "How often a silent probe may be asked again (default: 1; 2 for fast and "
+                      "thorough)");
+  command->add_option("--rate", a.rate, "Attempts a second at most; 0 is no limit")
+      ->capture_default_str();
+  command->add_option("--concurrency", a.concurrency,
+                      "Attempts in flight at most (default: what the limit of open files allows, "
+                      "up to 16384)");
+  command->add_option("--threads", a.threads, "Threads to scan with")->capture_default_str();
+  command->add_option("--seed", a.seed, "Of the permuted order (default: random)");
+  command
+      ->add_option("--order", a.order,
+                   "permuted spreads the load; sequential goes address by "
+                   "address")
+      ->check(CLI::IsMember({"permuted", "sequential"}))
+      ->capture_default_str();
+  command->add_option("--shard", a.shard, "Scan part I of N equal parts of the plan")
+      ->type_name("I/N")
+      ->capture_default_str();
+  command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
+  command->footer(
+      "Examples:\n"
+      "  netscan sweep 10.0.0.0/24 -p 80,443\n"
+      "  netscan sweep 10.0.0.0/24 -p 80,443 --vantage pc -o pc.ndjson --timeout 4s\n"
+      "  netscan sweep 10.0.0.5-20 fd00:10::/120 -p http,https,8000-8100 --show all\n"
+      "  netscan sweep @hosts.txt --exclude 10.0.0.1 -p top:20 --rate 500 --format csv\n"
+      "\n"
+      "Exit codes: 0 something is open; 1 nothing is; 2 wrong usage or bad input;\n"
+      "3 this host could not do all of it; 130 interrupted.");
+  command->callback([arguments, &exit] { exit = run_sweep(*arguments); });
+}
+
+}  // namespace netscan::cli

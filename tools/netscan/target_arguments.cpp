@@ -1,0 +1,25 @@
+#include "target_arguments.hpp"
+
+#include <fmt/ranges.h>
+
+#include "command.hpp"
+#include "netscan/scan/resolve.hpp"
+
+namespace netscan::cli {
+
+absl::StatusOr<target_list> read_target_arguments(const std::vector<std::string>& texts) {
+  absl::StatusOr<target_list> list = parse_targets(texts);
+  if (!list.ok()) return list;
+  std::vector<address_range> found;
+  for (const std::string& name : list->names) {
+    absl::StatusOr<std::vector<ip_address>> addresses = resolve(name);
+    if (!addresses.ok()) return addresses.status();
+    complain(fmt::format("{} is {}", name, fmt::join(*addresses, ", ")));
+    for (const ip_address& address : *addresses) found.push_back({address, address});
+  }
+  list->addresses = list->addresses | address_set::of(std::move(found));
+  for (const std::string& notice : list->notices) complain(notice);
+  return list;
+}
+
+}  // namespace netscan::cli
