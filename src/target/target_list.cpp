@@ -256,7 +256,11 @@ class target_reader {
           text));
     }
     for (const address_range& range : named.ranges()) {
-      list_.expressions.push_back(to_string(range));
+      // A range stays one, even where a block would hold the same: a block says where a network
+      // begins and ends.
+      const bool as_written = text.find('/') != text.npos || range.first == range.last;
+      list_.expressions.push_back(as_written ? to_string(range)
+                                             : fmt::format("{}-{}", range.first, range.last));
     }
     ranges_.insert(ranges_.end(), usable.ranges().begin(), usable.ranges().end());
     return absl::OkStatus();

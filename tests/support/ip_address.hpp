@@ -9,8 +9,8 @@
 
 namespace netscan::testing {
 
-// An IPv4 or IPv6 address as on the wire; IPv4 fills the first four bytes. The worlds have their own type, so that
-// what they say does not depend on the code under test.
+// An IPv4 or IPv6 address as on the wire; IPv4 fills the first four bytes. The worlds have their
+// own type, so that what they say does not depend on the code under test.
 struct ip_address {
   std::array<std::uint8_t, 16> bytes{};
   bool v6 = false;

@@ -1,5 +1,5 @@
-// The main() of tests that need a network of their own. Where there can be none the test is skipped,
-// loudly; with CI set it fails, so that a run that tested nothing never looks green.
+// The main() of tests that need a network of their own. Where there can be none the test is
+// skipped, loudly; with CI set it fails, so that a run that tested nothing never looks green.
 #include <gtest/gtest.h>
 
 #include <cstdio>

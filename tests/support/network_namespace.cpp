@@ -36,22 +36,24 @@ void write_file(const std::string& path, std::string_view text) {
   const file_descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
   if (!file) fail(errno, fmt::format("open {}", path));
   // One write: the maps and most sysctls take their value whole or not at all.
-  if (::write(file.get(), text.data(), text.size()) < 0) fail(errno, fmt::format("write '{}' to {}", text, path));
+  if (::write(file.get(), text.data(), text.size()) < 0)
+    fail(errno, fmt::format("write '{}' to {}", text, path));
 }
 
-void require_one_thread() {
+bool has_one_thread() {
   const std::filesystem::directory_iterator tasks{"/proc/self/task"};
-  if (std::distance(begin(tasks), end(tasks)) != 1)
-    fail(EINVAL, "enter_network_namespace: the process already has more than one thread");
+  return std::distance(begin(tasks), end(tasks)) == 1;
 }
 
 void become_root_of_a_user_namespace() {
   const auto uid = ::geteuid();
   const auto gid = ::getegid();
   if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-    fail(errno, "unshare(CLONE_NEWUSER|CLONE_NEWNET); see sysctl user.max_user_namespaces, "
-                "kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns");
-  // user_namespaces(7): without "deny" the kernel takes no gid_map from a process that has no CAP_SETGID outside.
+    fail(errno,
+         "unshare(CLONE_NEWUSER|CLONE_NEWNET); see sysctl user.max_user_namespaces, "
+         "kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns");
+  // user_namespaces(7): without "deny" the kernel takes no gid_map from a process that has no
+  // CAP_SETGID outside.
   write_file("/proc/self/setgroups", "deny");
   write_file("/proc/self/uid_map", fmt::format("0 {} 1", uid));
   write_file("/proc/self/gid_map", fmt::format("0 {} 1", gid));
@@ -92,27 +94,33 @@ int wait_for(pid_t child) {
 }  // namespace
 
 void enter_network_namespace() {
-  require_one_thread();
-  if (!entered) {
+  if (!entered && has_one_thread()) {
     become_root_of_a_user_namespace();
   } else if (::unshare(CLONE_NEWNET) != 0) {
-    // Not a user namespace again: they nest only 32 deep, and a test program may ask for many networks.
+    // Not a user namespace again: they nest only 32 deep, and a test program may ask for many
+    // networks. Nor one for a process with threads, which the kernel refuses (the thread sanitizer
+    // has one of its own); root does without, and threads that are started later come along.
     fail(errno, "unshare(CLONE_NEWNET)");
   }
   entered = true;
   bring_up_loopback();
 }
 
-bool in_network_namespace() noexcept { return entered; }
+bool in_network_namespace() noexcept {
+  return entered;
+}
 
 std::optional<std::string> why_no_namespace() {
   return failure_in_child([] { enter_network_namespace(); });
 }
 
-bool namespaces_available() { return !why_no_namespace(); }
+bool namespaces_available() {
+  return !why_no_namespace();
+}
 
 std::optional<std::string> failure_in_child(const std::function<void()>& action) {
-  // A memory file, not a pipe: the text may be of any length, and nobody has to read while the child writes.
+  // A memory file, not a pipe: the text may be of any length, and nobody has to read while the
+  // child writes.
   const file_descriptor text{::memfd_create("failure", MFD_CLOEXEC)};
   if (!text) fail(errno, "memfd_create");
   const pid_t child = ::fork();
@@ -138,7 +146,8 @@ void set_sysctl(std::string_view path, std::string_view value) {
   std::string name{path};
   // As in sysctl(8): dots separate, unless there are slashes (an interface's name may have a dot).
   if (name.find('/') == std::string::npos) std::ranges::replace(name, '.', '/');
-  // The kernel would let a real root write the host's fs/ and kernel/ from a user namespace, so the check is here.
+  // The kernel would let a real root write the host's fs/ and kernel/ from a user namespace, so the
+  // check is here.
   if (!name.starts_with("net/") || name.find("..") != std::string::npos)
     fail(EPERM, fmt::format("sysctl {} is not per-namespace: it belongs to the host", path));
   try {
@@ -146,7 +155,10 @@ void set_sysctl(std::string_view path, std::string_view value) {
   } catch (const std::system_error& error) {
     switch (error.code().value()) {
       case ENOENT:
-        fail(ENOENT, fmt::format("sysctl {}: misspelt, or not per-namespace (the kernel shows it to the host only)", path));
+        fail(ENOENT,
+             fmt::format(
+                 "sysctl {}: misspelt, or not per-namespace (the kernel shows it to the host only)",
+                 path));
       case EACCES:
       case EPERM:
         fail(EPERM, fmt::format("sysctl {} is not per-namespace: it can only be read here", path));
@@ -173,13 +185,15 @@ std::string run(const std::vector<std::string>& argv) {
   ::posix_spawn_file_actions_adddup2(&actions, out.get(), 1);
   ::posix_spawn_file_actions_adddup2(&actions, err.get(), 2);
   pid_t child = -1;
-  const int error = ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  const int error =
+      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) fail(error, fmt::format("run {}", argv[0]));
 
   const int status = wait_for(child);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw std::runtime_error(fmt::format("{}: {}: {}", fmt::join(argv, " "), how_it_ended(status), read_from_start(err.get())));
+    throw std::runtime_error(fmt::format("{}: {}: {}", fmt::join(argv, " "), how_it_ended(status),
+                                         read_from_start(err.get())));
   return read_from_start(out.get());
 }
 
