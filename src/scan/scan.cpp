@@ -92,7 +92,7 @@ scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
 }  // namespace
 
 scan_result scan(const plan& plan, const scan_options& options, record_sink sink,
-                 std::stop_token stop, scan_progress* progress) {
+                 const std::stop_token& stop, scan_progress* progress) {
   raise_descriptor_limit();
   const unsigned threads =
       static_cast<unsigned>(std::min<std::uint64_t>(options.threads, plan.size()));

@@ -47,9 +47,9 @@ address_set own_addresses() {
 
 /// Carries out the machine's orders with the pool's sockets.
 struct scan_task::implementation {
-  implementation(asio::any_io_executor executor, std::shared_ptr<const netscan::plan> the_plan,
-                 plan_slice slice, const scan_options& options, record_sink the_sink,
-                 scan_progress* the_progress)
+  implementation(const asio::any_io_executor& executor,
+                 std::shared_ptr<const netscan::plan> the_plan, plan_slice slice,
+                 const scan_options& options, record_sink the_sink, scan_progress* the_progress)
       : plan(std::move(the_plan)),
         machine(*plan, slice, options_for(*plan, options)),
         sink(std::move(the_sink)),
@@ -205,11 +205,11 @@ struct scan_task::implementation {
   asio::posix::stream_descriptor descriptor;
 };
 
-scan_task::scan_task(asio::any_io_executor executor, std::shared_ptr<const plan> plan,
+scan_task::scan_task(const asio::any_io_executor& executor, std::shared_ptr<const plan> plan,
                      plan_slice slice, const scan_options& options, record_sink sink,
                      scan_progress* progress)
-    : implementation_(std::make_unique<implementation>(std::move(executor), std::move(plan), slice,
-                                                       options, std::move(sink), progress)) {}
+    : implementation_(std::make_unique<implementation>(executor, std::move(plan), slice, options,
+                                                       std::move(sink), progress)) {}
 
 scan_task::~scan_task() = default;
 

@@ -28,7 +28,7 @@ int connect_to(int fd, const endpoint& destination) noexcept {
 void disconnect(int fd) noexcept {
   sockaddr unspecified{};
   unspecified.sa_family = AF_UNSPEC;
-  ::connect(fd, &unspecified, sizeof unspecified);
+  (void)::connect(fd, &unspecified, sizeof unspecified);
 }
 
 /// The SYNs that the socket's attempt has sent. Must be asked before the socket is reset.

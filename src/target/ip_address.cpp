@@ -90,7 +90,7 @@ std::size_t write_ip_address(const ip_address& address, char* out) noexcept {
     char name[IF_NAMESIZE];
     if (if_indextoname(address.zone(), name) != nullptr) {
       const std::size_t name_length = std::strlen(name);
-      std::memcpy(out + length, name, name_length);
+      std::copy_n(name, name_length, out + length);
       length += name_length;
     } else {
       length = static_cast<std::size_t>(std::to_chars(out + length, end, address.zone()).ptr - out);

@@ -1,11 +1,11 @@
 /// Reading results back.
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "netscan/report/results.hpp"
 

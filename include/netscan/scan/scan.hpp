@@ -61,7 +61,7 @@ struct scan_result {
 /// raise_descriptor_limit(). `stop` ends the scan within 100 ms. `progress`, if given, must live as
 /// long. `options` must be valid().
 scan_result scan(const plan& plan, const scan_options& options, record_sink sink,
-                 std::stop_token stop = {}, scan_progress* progress = nullptr);
+                 const std::stop_token& stop = {}, scan_progress* progress = nullptr);
 
 namespace detail {
 
@@ -80,7 +80,7 @@ class scan_task {
     done,
   };
 
-  scan_task(boost::asio::any_io_executor executor, std::shared_ptr<const plan> plan,
+  scan_task(const boost::asio::any_io_executor& executor, std::shared_ptr<const plan> plan,
             plan_slice slice, const scan_options& options, record_sink sink,
             scan_progress* progress);
   ~scan_task();
@@ -164,7 +164,7 @@ auto async_run(std::unique_ptr<scan_task> task, Token&& token) {
 /// Takes at most as many sockets as descriptor_budget() says at the start; see also
 /// raise_descriptor_limit().
 template <boost::asio::completion_token_for<void(boost::system::error_code, scan_summary)> Token>
-auto async_scan(boost::asio::any_io_executor executor, netscan::plan plan,
+auto async_scan(const boost::asio::any_io_executor& executor, netscan::plan plan,
                 const scan_options& options, record_sink sink, Token&& token,
                 scan_progress* progress = nullptr) {
   return detail::async_run(

@@ -1,0 +1,88 @@
+#include "advice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace netscan::detail {
+namespace {
+
+std::string addresses(std::size_t count) {
+  return fmt::format("{} address{}", count, count == 1 ? "" : "es");
+}
+
+struct tally {
+  std::span<const verdict> verdicts;
+
+  std::size_t operator()(obstacle by) const {
+    return static_cast<std::size_t>(std::count_if(verdicts.begin(), verdicts.end(),
+                                                  [by](const verdict& v) { return v.by == by; }));
+  }
+  /// Let through, but of another kind than wanted.
+  std::size_t operator()(candidate_kind kind) const {
+    return static_cast<std::size_t>(std::count_if(
+        verdicts.begin(), verdicts.end(),
+        [kind](const verdict& v) { return v.by == obstacle::selection && v.judged.kind == kind; }));
+  }
+};
+
+std::string_view wanted(candidate_selection selection) {
+  switch (selection) {
+    case candidate_selection::open:
+      return "open";
+    case candidate_selection::free:
+      return "passed by the firewall and free";
+    case candidate_selection::passable:
+      return "passed by the firewall";
+  }
+  return "";
+}
+
+/// The first of these that applies is the cheapest way on: another choice from the same scans, then
+/// a better scan, then addresses in use, then the firewall itself.
+std::string next_step(const tally& count, const std::string& ports) {
+  if (const std::size_t n = count(candidate_kind::free)) {
+    return fmt::format("{} passed and free: --select free takes them", addresses(n));
+  }
+  if (const std::size_t n = count(obstacle::not_scanned)) {
+    return fmt::format("{} not scanned on every port: sweep again with -p {}, from every vantage",
+                       addresses(n), ports);
+  }
+  if (const std::size_t n = count(obstacle::not_asked)) {
+    return fmt::format("{} could not be asked by the scanning host: sweep again, slower (--rate)",
+                       addresses(n));
+  }
+  if (const std::size_t n = count(obstacle::too_hasty)) {
+    return fmt::format(
+        "{} silent for a timeout too short to tell free from blocked: sweep again "
+        "with --timeout 4s, then --select free",
+        addresses(n));
+  }
+  if (const std::size_t n = count(candidate_kind::open)) {
+    return fmt::format("{} open, so in use: if they are yours, --select open takes them",
+                       addresses(n));
+  }
+  if (const std::size_t n = count(candidate_kind::closed)) {
+    return fmt::format("{} passed but in use: if they are yours, --select passable takes them",
+                       addresses(n));
+  }
+  if (count(obstacle::blocked) + count(obstacle::silent) > 0) {
+    return "have the firewall let an address through, or sweep another subnet";
+  }
+  return "every address in the scans is excluded or has a role in the network: sweep more";
+}
+
+}  // namespace
+
+std::string advise(std::span<const verdict> verdicts, const candidate_options& options) {
+  const std::string ports = to_string(options.ports);
+  if (verdicts.empty()) {
+    return fmt::format("no client scan has a record: run netscan sweep SUBNET -p {} on the client",
+                       ports);
+  }
+  return fmt::format("none of {} is {} on {}; {}", addresses(verdicts.size()),
+                     wanted(options.selection), ports, next_step(tally{verdicts}, ports));
+}
+
+}  // namespace netscan::detail

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace netscan::detail {
+
+/// A Kubernetes name or an address as a YAML scalar that every reader, YAML 1.1 and 1.2, takes for
+/// a string: plain where that is certain, else in double quotes.
+std::string yaml_scalar(std::string_view text);
+
+/// Text for a YAML comment: one line, whatever `text` holds. Everything but printable ASCII is
+/// written as \xNN, since a file may bring a vantage name of any bytes, and YAML 1.1 also breaks
+/// lines at U+0085, U+2028 and U+2029.
+std::string yaml_comment(std::string_view text);
+
+}  // namespace netscan::detail

@@ -1,0 +1,178 @@
+#include "json_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "netscan/target/status.hpp"
+#include "time_text.hpp"
+
+namespace netscan::detail {
+namespace {
+
+namespace json = boost::json;
+
+json::string_view to_json(std::string_view text) {
+  return {text.data(), text.size()};
+}
+std::string_view to_std(json::string_view text) {
+  return {text.data(), text.size()};
+}
+
+/// Short enough for a message, and without what a terminal would take for a command: serialize()
+/// escapes control characters.
+std::string shown(const json::value& value) {
+  constexpr std::size_t most = 60;
+  std::string text = json::serialize(value);
+  if (text.size() > most) {
+    text.resize(most);
+    text += "...";
+  }
+  return text;
+}
+
+const json::object& no_object() {
+  static const json::object empty;
+  return empty;
+}
+
+}  // namespace
+
+bool json_fields::has(std::string_view name) const {
+  return object_.if_contains(to_json(name)) != nullptr;
+}
+
+const json::value* json_fields::find(std::string_view name, std::string_view expected) {
+  const json::value* const value = object_.if_contains(to_json(name));
+  if (value == nullptr && !failed()) {
+    error_ = fmt::format("'{}' is missing, expected {}", name, expected);
+  }
+  return value;
+}
+
+void json_fields::complain(std::string_view name, std::string_view expected) {
+  if (failed()) return;
+  const json::value* const value = object_.if_contains(to_json(name));
+  error_ = fmt::format("'{}' is {}, expected {}", name,
+                       value == nullptr ? "missing" : shown(*value), expected);
+}
+
+std::uint64_t json_fields::number(std::string_view name, std::uint64_t low, std::uint64_t high) {
+  const auto expected = [&] {
+    return high == std::numeric_limits<std::uint64_t>::max()
+               ? fmt::format("a whole number, {} or more", low)
+               : fmt::format("a number from {} to {}", low, high);
+  };
+  const json::value* const value = object_.if_contains(to_json(name));
+  std::optional<std::uint64_t> number;
+  if (value != nullptr && value->is_uint64()) number = value->get_uint64();
+  if (value != nullptr && value->is_int64() && value->get_int64() >= 0) {
+    number = static_cast<std::uint64_t>(value->get_int64());
+  }
+  if (!number || *number < low || *number > high) {
+    complain(name, expected());
+    return low;
+  }
+  return *number;
+}
+
+double json_fields::fraction(std::string_view name) {
+  const json::value* const value = find(name, "a number from 0 to 1");
+  if (value == nullptr) return 0;
+  boost::system::error_code error;
+  const double number = value->is_number() ? value->to_number<double>(error) : -1;
+  if (error || !(number >= 0 && number <= 1)) {
+    complain(name, "a number from 0 to 1");
+    return 0;
+  }
+  return number;
+}
+
+bool json_fields::boolean(std::string_view name) {
+  const json::value* const value = find(name, "true or false");
+  if (value == nullptr) return false;
+  if (!value->is_bool()) complain(name, "true or false");
+  return value->is_bool() && value->get_bool();
+}
+
+std::string_view json_fields::text(std::string_view name) {
+  const json::value* const value = find(name, "a text");
+  if (value == nullptr) return {};
+  if (!value->is_string()) {
+    complain(name, "a text");
+    return {};
+  }
+  return to_std(value->get_string());
+}
+
+ip_address json_fields::address(std::string_view name) {
+  absl::StatusOr<ip_address> address = parse_ip_address(text(name));
+  if (address.ok()) return *address;
+  complain(name, "an IP address");
+  return {};
+}
+
+timestamp json_fields::time(std::string_view name) {
+  const std::optional<timestamp> time = parse_time(text(name));
+  if (!time) complain(name, "a time in UTC such as 2026-01-05T10:00:00.123Z");
+  return time.value_or(timestamp());
+}
+
+const json::array* json_fields::find_array(std::string_view name) {
+  const json::value* const value = find(name, "a list");
+  if (value == nullptr) return nullptr;
+  if (!value->is_array()) complain(name, "a list");
+  return value->if_array();
+}
+
+std::vector<std::string> json_fields::texts(std::string_view name) {
+  std::vector<std::string> list;
+  const json::array* const array = find_array(name);
+  if (array == nullptr) return list;
+  for (const json::value& value : *array) {
+    if (!value.is_string()) {
+      complain(name, "a list of texts");
+      break;
+    }
+    list.emplace_back(to_std(value.get_string()));
+  }
+  return list;
+}
+
+std::vector<ip_address> json_fields::addresses(std::string_view name) {
+  std::vector<ip_address> list;
+  for (const std::string& text : texts(name)) {
+    absl::StatusOr<ip_address> address = parse_ip_address(text);
+    if (!address.ok()) {
+      complain(name, "a list of IP addresses");
+      break;
+    }
+    list.push_back(*address);
+  }
+  return list;
+}
+
+json_fields json_fields::object(std::string_view name) {
+  const json::value* const value = find(name, "an object");
+  if (value == nullptr || !value->is_object()) {
+    if (value != nullptr) complain(name, "an object");
+    return {no_object(), error_};
+  }
+  return {value->get_object(), error_};
+}
+
+std::vector<json_fields> json_fields::objects(std::string_view name) {
+  std::vector<json_fields> list;
+  const json::array* const array = find_array(name);
+  if (array == nullptr) return list;
+  for (const json::value& value : *array) {
+    if (!value.is_object()) {
+      complain(name, "a list of objects");
+      break;
+    }
+    list.emplace_back(value.get_object(), error_);
+  }
+  return list;
+}
+
+}  // namespace netscan::detail

@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include "error_name.hpp"
+#include "json_string.hpp"
+#include "line_buffer.hpp"
+#include "output.hpp"
+#include "time_text.hpp"
+#include "writers.hpp"
+
+namespace netscan::detail {
+namespace {
+
+using boost::system::error_code;
+
+void append_list(line_buffer& out, const std::vector<std::string>& texts) {
+  out << '[';
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i != 0) out << ',';
+    append_json_string(out, texts[i]);
+  }
+  out << ']';
+}
+
+void append_sources(line_buffer& out, const std::vector<source_address>& sources) {
+  out << '[';
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (i != 0) out << ',';
+    out << R"({"address":")" << sources[i].address << R"(","prefix":)" << sources[i].prefix
+        << R"(,"interface":)";
+    append_json_string(out, sources[i].interface);
+    out << '}';
+  }
+  out << ']';
+}
+
+void append_addresses(line_buffer& out, const std::vector<ip_address>& addresses) {
+  out << '[';
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    out << (i == 0 ? "\"" : ",\"") << addresses[i] << '"';
+  }
+  out << ']';
+}
+
+/// A line is one write(2): a reader of the file, or of a pipe that several write to, sees whole
+/// lines, and so does who reads what a killed scan has left.
+class ndjson_writer final : public result_writer {
+ public:
+  explicit ndjson_writer(int fd) : fd_(fd) {}
+
+  error_code begin(const scan_header& h) override {
+    line_buffer vantage;
+    append_json_string(vantage, h.vantage);
+    vantage_ = vantage.view();
+
+    line_.clear();
+    line_ << R"({"type":"scan","version":)";
+    append_json_string(line_, h.version);
+    line_ << R"(,"vantage":)" << vantage_ << R"(,"start":")" << time_(h.start) << R"(","sources":)";
+    append_sources(line_, h.sources);
+    line_ << R"(,"gateways":)";
+    append_addresses(line_, h.gateways);
+    line_ << R"(,"targets":)";
+    append_list(line_, h.targets);
+    line_ << R"(,"exclude":)";
+    append_list(line_, h.exclude);
+    line_ << R"(,"ports":)";
+    append_json_string(line_, h.ports);
+    line_ << R"(,"addresses":)" << h.addresses << R"(,"planned":)" << h.planned << R"(,"seed":)"
+          << h.seed << R"(,"order":)";
+    append_json_string(line_, h.order);
+    line_ << R"(,"shard":{"index":)" << h.shard_index << R"(,"count":)" << h.shard_count
+          << R"(},"plan_hash":)";
+    append_json_string(line_, h.plan_hash);
+    line_ << R"(,"options":{"timing":)";
+    append_json_string(line_, h.timing);
+    line_ << R"(,"timeout_ms":)" << h.timeout_ms << R"(,"retries":)" << h.retries << R"(,"rate":)"
+          << h.rate << R"(,"concurrency":)" << h.concurrency << R"(,"threads":)" << h.threads
+          << "}}\n";
+    return write_all(fd_, line_.view());
+  }
+
+  error_code add(std::span<const probe_record> records) override {
+    for (const probe_record& record : records) {
+      line_.clear();
+      append(record);
+      if (const error_code error = write_all(fd_, line_.view())) return error;
+    }
+    return {};
+  }
+
+  error_code end(const scan_summary& s) override {
+    line_.clear();
+    line_ << R"({"type":"summary","planned":)" << s.planned << R"(,"open":)" << s.open
+          << R"(,"closed":)" << s.closed << R"(,"filtered":)" << s.filtered << R"(,"error":)"
+          << s.error << R"(,"skipped":)" << s.skipped << R"(,"not_started":)" << s.not_started
+          << R"(,"syns":)" << s.syns << R"(,"duration_ms":)" << s.duration_ms
+          << R"(,"loss_estimate":)" << std::string_view(fmt::format("{}", s.loss_estimate))
+          << R"(,"complete":)" << std::string_view(s.complete ? "true" : "false") << "}\n";
+    return write_all(fd_, line_.view());
+  }
+
+ private:
+  void append(const probe_record& r) {
+    line_ << R"({"type":"probe","vantage":)" << vantage_ << R"(,"ip":")" << r.ip << R"(","port":)"
+          << r.port << R"(,"state":")" << to_string(r.state()) << R"(","reason":")"
+          << to_string(r.reason) << '"';
+    if (r.local_errno != 0) {
+      line_ << R"(,"errno":")";
+      if (const auto name = error_name(r.local_errno)) {
+        line_ << *name << '"';
+      } else {
+        line_ << r.local_errno << '"';
+      }
+    }
+    if (r.icmp) {
+      line_ << R"(,"icmp":{"type":)" << r.icmp->type << R"(,"code":)" << r.icmp->code
+            << R"(,"from":")" << r.icmp->from << "\"}";
+    }
+    if (r.rtt_us) line_ << R"(,"rtt_us":)" << *r.rtt_us;
+    line_ << R"(,"attempts":)" << r.attempts << R"(,"time":")" << time_(r.time) << "\"}\n";
+  }
+
+  int fd_;
+  std::string vantage_;  // as JSON
+  line_buffer line_;
+  time_text time_;
+};
+
+}  // namespace
+
+std::unique_ptr<result_writer> make_ndjson_writer(int fd) {
+  return std::make_unique<ndjson_writer>(fd);
+}
+
+}  // namespace netscan::detail
