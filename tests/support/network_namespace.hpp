@@ -15,11 +15,11 @@ namespace netscan::testing {
 //   set_sysctl("net.ipv4.ip_local_port_range", "20000 20100");
 //   run({"nft", "add", "table", "inet", "t"});
 
-// Moves the calling process into a new user and network namespace, where it is root, and brings `lo`
-// up. A second call gives a fresh network namespace under the same user namespace. Works as any
-// user, root included. To be called while the process has one thread; root may have more, and then
-// moves only the calling thread, without a user namespace. Throws std::system_error naming the step
-// that failed.
+// Moves the calling process into a new user and network namespace, where it is root, and brings
+// `lo` up. A second call gives a fresh network namespace under the same user namespace. Works as
+// any user, root included. To be called while the process has one thread; root may have more, and
+// then moves only the calling thread, without a user namespace. Throws std::system_error naming the
+// step that failed.
 void enter_network_namespace();
 
 // Whether this process has entered a namespace of its own by the function above.

@@ -1,0 +1,221 @@
+#include "world.hpp"
+
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <queue>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+
+#include "network_namespace.hpp"
+#include "packet.hpp"
+
+namespace netscan::testing {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr const char* device_name = "world0";
+
+file_descriptor open_device() {
+  file_descriptor device(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!device) throw std::system_error(errno, std::generic_category(), "open /dev/net/tun");
+  ifreq request{};
+  std::ranges::copy(std::string_view(device_name), request.ifr_name);
+  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  if (::ioctl(device.get(), TUNSETIFF, &request) != 0) {
+    throw std::system_error(errno, std::generic_category(), "TUNSETIFF");
+  }
+  return device;
+}
+
+void configure_device(const world_truth& truth) {
+  const std::string router = world::router(truth.is_v6());
+  const std::string family = truth.is_v6() ? "-6" : "-4";
+  const std::string scanner = truth.is_v6() ? "fd00:ffff::2/128" : "198.51.100.2/32";
+  // Room for every SYN of a scan: with the usual 500 the device drops what the scanner sends while
+  // the responder has not had its turn.
+  run({"ip", "link", "set", device_name, "txqueuelen", "200000", "up"});
+  if (truth.is_v6()) {
+    run({"ip", family, "addr", "add", scanner, "dev", device_name, "nodad"});
+  } else {
+    run({"ip", family, "addr", "add", scanner, "dev", device_name});
+  }
+  run({"ip", family, "route", "add", truth.options().prefix, "dev", device_name});
+  run({"ip", family, "route", "add", router, "dev", device_name});
+}
+
+struct icmp_error {
+  std::uint8_t type;
+  std::uint8_t code;
+};
+
+icmp_error icmp_error_of(world_kind kind, bool v6) {
+  switch (kind) {
+    case world_kind::prohibited:
+      return v6 ? icmp_error{1, 1} : icmp_error{3, 13};
+    case world_kind::port_unreachable:
+      return v6 ? icmp_error{1, 4} : icmp_error{3, 3};
+    default:
+      return v6 ? icmp_error{1, 3} : icmp_error{3, 1};
+  }
+}
+
+}  // namespace
+
+// Reads SYNs and answers them when it is time.
+class world::responder {
+ public:
+  explicit responder(world& world)
+      : world_(world), router_(*parse_address(router(world.truth_.is_v6()))) {}
+
+  void run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      send_what_is_due();
+      wait();
+      read_packets();
+    }
+  }
+
+ private:
+  struct reply {
+    clock::time_point due;
+    tcp_packet syn;
+    world_kind kind;
+
+    bool operator>(const reply& other) const { return due > other.due; }
+  };
+
+  // Until a packet comes or a reply is due, and never so long that a stop is not seen.
+  void wait() {
+    auto time = std::chrono::nanoseconds(std::chrono::milliseconds(20));
+    if (!replies_.empty()) {
+      time = std::clamp(std::chrono::nanoseconds(replies_.top().due - clock::now()),
+                        std::chrono::nanoseconds(0), time);
+    }
+    pollfd device{world_.device_.get(), POLLIN, 0};
+    const timespec limit{0, static_cast<long>(time.count())};
+    ::ppoll(&device, 1, &limit, nullptr);
+  }
+
+  void read_packets() {
+    // Not without end: replies have their time too.
+    for (int i = 0; i < 256; ++i) {
+      std::array<std::uint8_t, 2048> buffer;
+      const ssize_t size = ::read(world_.device_.get(), buffer.data(), buffer.size());
+      if (size <= 0) return;
+      if (const auto packet = parse_packet({buffer.data(), static_cast<std::size_t>(size)})) {
+        take(*packet);
+      }
+    }
+  }
+
+  void take(const tcp_packet& packet) {
+    if ((packet.flags & tcp_rst) != 0) ++world_.counters_.resets;
+    if ((packet.flags & (tcp_syn | tcp_ack | tcp_rst)) != tcp_syn) return;
+    const std::uint64_t index = world_.truth_.index_of(packet.to);
+    if (index == world_.truth_.size()) return;
+    ++world_.counters_.syns;
+    const unsigned ordinal = world_.count_syn(index, packet.to_port);
+    if (world_.truth_.loses_syn(index, packet.to_port, ordinal)) {
+      ++world_.counters_.lost_in;
+      return;
+    }
+    const world_kind kind = world_.truth_.kind(index, packet.to_port);
+    if (kind == world_kind::silent) return;
+    if (world_.truth_.loses_answer(index, packet.to_port, ordinal)) {
+      ++world_.counters_.lost_out;
+      return;
+    }
+    const auto delay = std::chrono::microseconds(world_.truth_.delay_us(index, packet.to_port));
+    replies_.push({clock::now() + delay, packet, kind});
+  }
+
+  void send_what_is_due() {
+    const auto now = clock::now();
+    while (!replies_.empty() && replies_.top().due <= now) {
+      send(replies_.top());
+      replies_.pop();
+    }
+  }
+
+  void send(const reply& reply) {
+    packet_buffer buffer;
+    const auto packet = write(reply, buffer);
+    if (::write(world_.device_.get(), packet.data(), packet.size()) > 0) ++world_.counters_.answers;
+  }
+
+  std::span<const std::uint8_t> write(const reply& reply, packet_buffer& buffer) const {
+    const tcp_packet& syn = reply.syn;
+    if (reply.kind != world_kind::open && reply.kind != world_kind::closed) {
+      const icmp_error error = icmp_error_of(reply.kind, syn.to.v6);
+      return write_icmp_error(router_, error.type, error.code, syn, buffer);
+    }
+    tcp_packet answer{syn.to,
+                      syn.from,
+                      syn.to_port,
+                      syn.from_port,
+                      0,
+                      syn.sequence + 1,
+                      static_cast<std::uint8_t>(tcp_rst | tcp_ack)};
+    if (reply.kind == world_kind::open) {
+      answer.flags = tcp_syn | tcp_ack;
+      answer.sequence = 0x1000;
+    }
+    return write_tcp(answer, buffer);
+  }
+
+  world& world_;
+  ip_address router_;
+  std::priority_queue<reply, std::vector<reply>, std::greater<>> replies_;
+};
+
+world::world(world_options options, std::vector<std::uint16_t> ports)
+    : truth_(std::move(options)),
+      ports_(std::move(ports)),
+      syns_to_(truth_.size() * ports_.size()),
+      device_(open_device()) {
+  configure_device(truth_);
+  thread_ = std::jthread([this](const std::stop_token& stop) { responder(*this).run(stop); });
+}
+
+world::~world() = default;
+
+unsigned world::count_syn(std::uint64_t index, std::uint16_t port) {
+  const auto found = std::ranges::find(ports_, port);
+  if (found == ports_.end()) return 0;
+  const auto column = static_cast<std::uint64_t>(found - ports_.begin());
+  return syns_to_[index * ports_.size() + column]++;
+}
+
+unsigned world::syns_to(std::uint64_t index, std::uint16_t port) const {
+  const auto found = std::ranges::find(ports_, port);
+  if (found == ports_.end()) throw std::invalid_argument("the world does not count this port");
+  return syns_to_[index * ports_.size() + static_cast<std::uint64_t>(found - ports_.begin())];
+}
+
+std::uint64_t world::dropped() const {
+  // proc(5), /proc/net/dev: after the name eight numbers of receiving, then bytes, packets, errors
+  // and drops of sending.
+  std::ifstream file("/proc/net/dev");
+  std::string line;
+  while (std::getline(file, line)) {
+    const std::size_t colon = line.find(':');
+    if (colon == line.npos || line.find(device_name) == line.npos) continue;
+    std::istringstream fields(line.substr(colon + 1));
+    std::uint64_t value = 0;
+    for (int i = 0; i < 12; ++i) fields >> value;
+    return value;
+  }
+  throw std::runtime_error("the world's device is gone");
+}
+
+}  // namespace netscan::testing

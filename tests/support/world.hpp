@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "file_descriptor.hpp"
+#include "world_truth.hpp"
+
+namespace netscan::testing {
+
+// What has gone through a world. Counted as it arrives, before anything is lost.
+struct world_counters {
+  std::atomic<std::uint64_t> syns{0};
+  std::atomic<std::uint64_t> resets{0};  // RSTs from the scanner
+  std::atomic<std::uint64_t> lost_in{0};
+  std::atomic<std::uint64_t> lost_out{0};
+  std::atomic<std::uint64_t> answers{0};  // SYN-ACK, RST or ICMP that were sent
+};
+
+// A whole prefix of hosts behind one TUN device, answered for by one thread.
+//
+//   enter_network_namespace();
+//   world world({.prefix = "10.64.0.0/20", .loss_in = 0.02}, {80, 443});
+//   ... scan ...
+//   world.counters().syns
+//
+// The kernel here has no way to delay or lose packets on a link; a world has.
+class world {
+ public:
+  // Makes the device in the namespace this process has entered, gives it the scanner's address and
+  // routes the prefix to it. SYNs to `ports` are counted each. Throws std::system_error or
+  // std::runtime_error naming what failed.
+  world(world_options options, std::vector<std::uint16_t> ports);
+  ~world();
+
+  const world_truth& truth() const { return truth_; }
+  const world_counters& counters() const { return counters_; }
+  // SYNs that came for an endpoint; `port` is one of those given.
+  unsigned syns_to(std::uint64_t index, std::uint16_t port) const;
+  // Packets that the device had no room for: a test that counts needs it to be 0.
+  std::uint64_t dropped() const;
+
+  // Who sends the ICMP errors.
+  static std::string router(bool v6) { return v6 ? "fd00:ffff::1" : "198.51.100.1"; }
+
+ private:
+  class responder;
+
+  // Returns how many came before; 0 for ports that are not counted.
+  unsigned count_syn(std::uint64_t index, std::uint16_t port);
+
+  world_truth truth_;
+  std::vector<std::uint16_t> ports_;
+  world_counters counters_;
+  std::vector<std::atomic<std::uint8_t>> syns_to_;  // by address, then port
+  file_descriptor device_;
+  std::jthread thread_;
+};
+
+}  // namespace netscan::testing
