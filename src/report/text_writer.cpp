@@ -7,6 +7,7 @@
 #include "error_name.hpp"
 #include "netscan/report/subnet_map.hpp"
 #include "netscan/target/port_set.hpp"
+#include "netscan/target/printable.hpp"
 #include "output.hpp"
 #include "writers.hpp"
 
@@ -35,15 +36,6 @@ std::optional<address_range> range_of(const std::string& target) {
   if (auto block = parse_cidr(target); block.ok()) return *block;
   if (auto range = parse_address_range(target); range.ok()) return *range;
   return std::nullopt;
-}
-
-/// Names come from this host's own options, but may still hold what a terminal takes for commands.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  }
-  return out;
 }
 
 struct table_row {

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
 #include "netscan/version.hpp"
 
@@ -30,11 +31,10 @@ namespace {
 /// CLI11's own text, on one line and with the way to the help.
 int report_usage(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-  std::string text = error.what();
-  if (const std::size_t end = text.find('\n'); end != text.npos) text.resize(end);
+  const std::string text = error.what();
   std::string command = "netscan";
   for (const CLI::App* used : app.get_subcommands()) command += ' ' + used->get_name();
-  fmt::print(stderr, "{}: {} (see '{} --help')\n", command, text, command);
+  fmt::print(stderr, "{}: {} (see '{} --help')\n", command, netscan::printable(text), command);
   return netscan::cli::wrong_usage;
 }
 
