@@ -211,14 +211,16 @@ void scan_machine::answered(slot_index index, const answer& answer, unsigned syn
   const instant rtt = now - attempt.aimed_at;
   counts_.syns += syns;
   ++answers_at_attempt_[std::min<std::size_t>(probe.attempts, max_attempts)];
-  // A router's word says nothing about the way to the host and back.
-  if (!answer.icmp) {
+  // Only the host's own word tells about the way to it and back; a router's does not.
+  const bool from_host = state_of(answer.reason) != probe_state::filtered;
+  if (from_host) {
     ++tcp_answers_;
     if (syns > 1 || probe.waited_in_full) ++late_answers_;
     if (syns == 1) rtt_.add(rtt);  // else it is not known which SYN was answered (Karn)
   }
   release(index);
-  end(probe, attempt.destination, answer, rtt, now);
+  const bool came_back = from_host || answer.icmp;
+  end(probe, attempt.destination, answer, came_back ? std::optional(rtt) : std::nullopt, now);
 }
 
 void scan_machine::silent(slot_index index, unsigned syns, instant now) {

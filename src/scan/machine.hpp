@@ -53,7 +53,8 @@ struct order {
   instant until{};
 };
 
-/// What came back for an attempt.
+/// What an attempt has shown. Without an ICMP error and neither open nor closed, it is knowledge of
+/// this host's own (no_neighbor, from the neighbour table).
 struct answer {
   probe_reason reason = probe_reason::no_response;
   std::optional<icmp_evidence> icmp;

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "machine.hpp"
+#include "neighbor_table.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/scan.hpp"
@@ -107,7 +108,7 @@ struct scan_task::implementation {
           aim(order.slot);
           break;
         case order::abandon:
-          tell(order.slot, pool->abandon(order.slot, time - machine.aimed_at(order.slot)), time);
+          abandon(order.slot, time);
           break;
         case order::flush:
           if (hand_out_records()) return state::done;
@@ -131,6 +132,18 @@ struct scan_task::implementation {
     }
     machine.aimed(slot, time);
     if (result.state != attempt_result::pending) tell(slot, result, now());
+  }
+
+  void abandon(slot_index slot, instant time) noexcept {
+    const instant age = time - machine.aimed_at(slot);
+    attempt_result result = pool->abandon(slot, age);
+    const ip_address& address = machine.destination(slot).address;
+    if (result.state == attempt_result::silent && neighbors.covers(address) &&
+        neighbors.says_nobody(address, age)) {
+      result.state = attempt_result::answered;
+      result.what = {probe_reason::no_neighbor, std::nullopt};
+    }
+    tell(slot, result, time);
   }
 
   void tell(slot_index slot, const attempt_result& result, instant time) noexcept {
@@ -202,6 +215,7 @@ struct scan_task::implementation {
   instant started;
   error_code error;
   std::optional<socket_pool> pool;
+  neighbor_table neighbors;
   asio::posix::stream_descriptor descriptor;
 };
 

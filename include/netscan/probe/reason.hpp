@@ -29,7 +29,8 @@ enum class probe_reason : std::uint8_t {
   // filtered, by an ICMP "destination unreachable" (RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1)
   net_unreach,           ///< 3/0; v6 1/0, no route to destination
   host_unreach,          ///< 3/1; v6 1/3, address unreachable; said by another host than this
-  no_neighbor,           ///< the same said by this host: nobody answered ARP or ND on the link
+  no_neighbor,           ///< the same by this host itself, or its neighbour table: nobody
+                         ///< answered ARP or ND on its link
   proto_unreach,         ///< 3/2
   port_unreach,          ///< 3/3; v6 1/4: a firewall's REJECT, TCP itself answers with RST
   fragmentation_needed,  ///< 3/4; v6 2/0, packet too big
