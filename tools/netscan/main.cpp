@@ -5,6 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <sstream>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -28,6 +31,29 @@ int refuse(const absl::Status& status) {
 
 namespace {
 
+/// CLI11's help, with descriptions that wrap within 80 columns.
+class wrapping_formatter : public CLI::Formatter {
+ public:
+  wrapping_formatter() { column_width(name_width); }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    constexpr std::size_t text_width = 80 - name_width;
+    std::istringstream words(CLI::Formatter::make_option_desc(option));
+    std::string text;
+    std::size_t column = 0;
+    for (std::string word; words >> word;) {
+      const bool fits = column + word.size() < text_width;
+      if (column != 0) text += fits ? ' ' : '\n';
+      text += word;
+      column = (fits ? column : 0) + word.size() + 1;
+    }
+    return text;
+  }
+
+ private:
+  static constexpr std::size_t name_width = 30;
+};
+
 /// CLI11's own text, on one line and with the way to the help.
 int report_usage(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
@@ -47,6 +73,7 @@ int main(int argc, char** argv) {
 
   CLI::App app("Finds out what is reachable on a network, and turns it into a MetalLB pool.",
                "netscan");
+  app.formatter(std::make_shared<wrapping_formatter>());
   app.set_version_flag("--version", std::string(netscan::version));
   app.require_subcommand(1);
   app.footer(

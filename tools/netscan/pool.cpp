@@ -133,11 +133,14 @@ void add_selection_options(CLI::App& command, pool_arguments& a) {
   command.add_option("-p,--ports", a.ports, "Ports that the service needs, all of them")
       ->capture_default_str();
   command.add_option("--exclude", a.exclude, "Addresses never to take, as `sweep` reads targets")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--ours", a.ours, "Addresses that are your own, such as the old VIP")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--prefer", a.prefer, "Addresses to take first, in this order")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--max", a.max, "Take at most so many");
 }
 

@@ -333,7 +333,8 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("-p,--ports", a.ports, "Ports: 80,443,8000-8100,http,top:100; - for all")
       ->capture_default_str();
   command->add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command
       ->add_option("-o,--output", a.outputs,
                    "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
