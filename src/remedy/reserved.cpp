@@ -48,8 +48,8 @@ void reserved_addresses::add_block(const address_range& block) {
   add(block.last, "it is the broadcast address of " + text);
 }
 
-void reserved_addresses::add(const ip_address& address, std::string why) {
-  why_.try_emplace(address, std::move(why));
+void reserved_addresses::add(const ip_address& address, const std::string& why) {
+  why_.try_emplace(address, why);
 }
 
 std::optional<std::string> reserved_addresses::why(const ip_address& address) const {

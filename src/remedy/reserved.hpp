@@ -24,7 +24,7 @@ class reserved_addresses {
  private:
   void add_scan(const scan_results& scan);
   void add_block(const address_range& block);
-  void add(const ip_address& address, std::string why);
+  void add(const ip_address& address, const std::string& why);
 
   address_set exclude_;
   std::map<ip_address, std::string> why_;

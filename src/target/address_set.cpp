@@ -32,6 +32,20 @@ bool touches(const address_range& range, const address_range& next) {
   return number(next.first) - number(range.last) == 1;
 }
 
+/// Where a range's two ends part: at its first '-', unless that is in an interface's name, as in
+/// `fe80::1%br-lan-fe80::9%br-lan`.
+std::size_t find_dash(std::string_view text) {
+  const std::size_t first = text.find('-');
+  if (text.size() > 2 * max_ip_address_text) return first;
+  for (std::size_t dash = first; dash != text.npos; dash = text.find('-', dash + 1)) {
+    if (parse_ip_address(text.substr(0, dash)).ok() &&
+        parse_ip_address(text.substr(dash + 1)).ok()) {
+      return dash;
+    }
+  }
+  return first;
+}
+
 absl::uint128 saturating_add(absl::uint128 a, absl::uint128 b) {
   return a > all_ones - b ? all_ones : a + b;
 }
@@ -49,19 +63,22 @@ address_range cidr_block(const ip_address& address, unsigned prefix) noexcept {
 absl::StatusOr<address_range> parse_cidr(std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash == text.npos) {
-    return invalid_argument("'{}' is not a CIDR block: it has no '/', as in 10.0.0.0/24", text);
+    return invalid_argument("'{}' is not a CIDR block: it has no '/', as in 10.0.0.0/24",
+                            excerpt(text));
   }
   absl::StatusOr<ip_address> address = parse_ip_address(text.substr(0, slash));
   if (!address.ok()) {
-    return invalid_argument("'{}' is not a CIDR block: {}", text, message_of(address.status()));
+    return invalid_argument("'{}' is not a CIDR block: {}", excerpt(text),
+                            message_of(address.status()));
   }
   const std::string_view digits = text.substr(slash + 1);
   unsigned prefix = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-  if (error != std::errc() || end != digits.data() + digits.size() ||
+  const bool octal_to_some = digits.size() > 1 && digits.front() == '0';
+  if (error != std::errc() || end != digits.data() + digits.size() || octal_to_some ||
       prefix > address->bit_length()) {
     return invalid_argument(
-        "'{}' is not a CIDR block: the prefix length must be a number from 0 to {}", text,
+        "'{}' is not a CIDR block: the prefix length must be a number from 0 to {}", excerpt(text),
         address->bit_length());
   }
   return cidr_block(*address, prefix);
@@ -69,9 +86,9 @@ absl::StatusOr<address_range> parse_cidr(std::string_view text) {
 
 absl::StatusOr<address_range> parse_address_range(std::string_view text) {
   const auto error = [&](std::string_view why) {
-    return invalid_argument("'{}' is not an address range: {}", text, why);
+    return invalid_argument("'{}' is not an address range: {}", excerpt(text), why);
   };
-  const std::size_t dash = text.find('-');
+  const std::size_t dash = find_dash(text);
   if (dash == text.npos) return error("it has no '-', as in 10.0.0.5-10.0.0.20");
   absl::StatusOr<ip_address> first = parse_ip_address(text.substr(0, dash));
   if (!first.ok()) return error(message_of(first.status()));
@@ -110,9 +127,9 @@ address_set address_set::of(std::vector<address_range> ranges) {
     }
   }
   for (const address_range& range : set.ranges_) {
-    const bool fits = set.size_ <= std::numeric_limits<std::uint64_t>::max();
-    set.starts_.push_back(fits ? absl::Uint128Low64(set.size_)
-                               : std::numeric_limits<std::uint64_t>::max());
+    if (set.size_ <= std::numeric_limits<std::uint64_t>::max()) {
+      set.starts_.push_back(absl::Uint128Low64(set.size_));
+    }
     set.size_ = saturating_add(set.size_, saturating_add(range.span(), 1));
   }
   return set;

@@ -15,7 +15,7 @@ namespace netscan {
 namespace {
 
 absl::Status not_an_address(std::string_view text, std::string_view why) {
-  return invalid_argument("'{}' is not an IP address: {}", text, why);
+  return invalid_argument("'{}' is not an IP address: {}", excerpt(text), why);
 }
 
 std::uint64_t load_big_endian(const std::uint8_t* bytes) {
@@ -43,7 +43,7 @@ absl::StatusOr<std::uint32_t> parse_zone(std::string_view text, std::string_view
 
 absl::StatusOr<ip_address> parse_ip_address(std::string_view text) {
   if (text.size() >= max_ip_address_text || text.find('\0') != text.npos) {
-    return not_an_address(text.substr(0, max_ip_address_text), "too long, or a zero byte in it");
+    return not_an_address(text, "too long, or a zero byte in it");
   }
   const std::size_t percent = text.find('%');
   const std::string number(text.substr(0, percent));

@@ -40,7 +40,8 @@ absl::StatusOr<shard> parse_shard(std::string_view text) {
          parsed.index <= parsed.count;
   }
   if (!ok) {
-    return invalid_argument("bad shard '{}': expected I/N with 1 <= I <= N, as in 2/8", text);
+    return invalid_argument("bad shard '{}': expected I/N with 1 <= I <= N, as in 2/8",
+                            excerpt(text));
   }
   return parsed;
 }

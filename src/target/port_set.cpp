@@ -20,7 +20,7 @@ constexpr std::uint16_t lowest_port = 1;
 constexpr std::uint16_t highest_port = 65535;
 
 absl::Status bad_item(std::string_view item, std::string_view why) {
-  return invalid_argument("bad port '{}': {}", item, why);
+  return invalid_argument("bad port '{}': {}", excerpt(item), why);
 }
 
 absl::StatusOr<std::uint16_t> parse_port(std::string_view item, std::string_view digits) {
@@ -59,6 +59,7 @@ absl::StatusOr<port_range> parse_range(std::string_view item) {
 }
 
 std::optional<std::uint16_t> find_service(const std::string& name) {
+  if (name.find('\0') != name.npos) return std::nullopt;  // the C library would stop reading there
   servent entry{};
   servent* found = nullptr;
   std::array<char, 4096> buffer{};

@@ -54,8 +54,10 @@ std::string printable(std::string_view text, std::size_t most) {
   while (!text.empty()) {
     const std::size_t length = utf8_sequence_length(text);
     const std::string_view character = text.substr(0, length == 0 ? 1 : length);
-    if (out.size() + character.size() > most) return out + "...";
-    if (length == 0 || is_control(character)) {
+    const bool escape = length == 0 || is_control(character);
+    const std::size_t shown = escape ? 4 * character.size() : character.size();
+    if (shown > most - out.size()) return out + "...";
+    if (escape) {
       append_escaped(out, character);
     } else {
       out += character;

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <unordered_set>
 
 #include "netscan/target/status.hpp"
 #include "split.hpp"
@@ -18,20 +19,40 @@ namespace {
 // Enough for any sane list of octets (256^2 runs), and a bound on what a typo can cost.
 constexpr std::size_t max_octet_runs = 1 << 16;
 
+// Room for a list of all 256 values in each octet, the longest target that makes sense. What is
+// longer is not looked into, so that it can cost nothing.
+constexpr std::size_t max_target_length = 4096;
+
+// As long as the name of a file that can be read (PATH_MAX).
+constexpr std::size_t max_shown_path = 4096;
+
 absl::Status bad_target(std::string_view text, std::string_view why) {
-  return invalid_argument("bad target '{}': {}", text, why);
+  return invalid_argument("bad target '{}': {}", excerpt(text), why);
 }
 
-const address_set& unprobeable() {
-  static const address_set set = [] {
-    std::vector<address_range> ranges;
-    for (std::string_view block : {"0.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "::/128",
-                                   "::ffff:0:0/96", "ff00::/8"}) {
-      ranges.push_back(*parse_cidr(block));
-    }
-    return address_set::of(std::move(ranges));
-  }();
-  return set;
+bool is_link_local(const ip_address& address) {
+  return address.is_v6() && address.high() >> 54 == 0xfe80 >> 6;
+}
+
+address_range v6_block(std::uint64_t high, std::uint64_t low, unsigned prefix, std::uint32_t zone) {
+  return cidr_block(ip_address::v6(high, low, zone), prefix);
+}
+
+/// What why_not_probeable() says something about, of IPv4 and of the IPv6 addresses of this zone.
+address_set unprobeable_of_zone(std::uint32_t zone) {
+  std::vector<address_range> ranges = {
+      cidr_block(ip_address::v4(0), 8),           cidr_block(ip_address::v4(0xe0000000), 4),
+      cidr_block(ip_address::v4(0xffffffff), 32), v6_block(0, 0, 128, zone),
+      v6_block(0, 0xffff'00000000, 96, zone),     v6_block(std::uint64_t{0xff00} << 48, 0, 8, zone),
+  };
+  if (zone == 0) ranges.push_back(v6_block(std::uint64_t{0xfe80} << 48, 0, 10, zone));
+  return address_set::of(std::move(ranges));
+}
+
+address_set without_unprobeable(const address_set& set) {
+  static const address_set without_zone = unprobeable_of_zone(0);
+  const std::uint32_t zone = set.ranges().front().first.zone();
+  return set - (zone == 0 ? without_zone : unprobeable_of_zone(zone));
 }
 
 struct octet_range {
@@ -42,7 +63,9 @@ struct octet_range {
 std::optional<unsigned> parse_octet(std::string_view digits) {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size() || value > 255) {
+  const bool octal_to_some = digits.size() > 1 && digits.front() == '0';
+  if (error != std::errc() || end != digits.data() + digits.size() || octal_to_some ||
+      value > 255) {
     return std::nullopt;
   }
   return value;
@@ -68,9 +91,21 @@ bool looks_numeric(std::string_view text) {
   return text.find_first_not_of("0123456789.,-") == text.npos;
 }
 
+/// True when a name ends in what inet_aton(3), and with it the resolver, takes for a number:
+/// `0x7f.0.0.1` would be looked up nowhere and become 127.0.0.1.
+bool ends_in_a_number(std::string_view name) {
+  std::string_view label = name.substr(name.rfind('.') + 1);
+  std::string_view digits = "0123456789";
+  if (label.starts_with("0x") || label.starts_with("0X")) {
+    label.remove_prefix(2);
+    digits = "0123456789abcdefABCDEF";
+  }
+  return label.find_first_not_of(digits) == label.npos;
+}
+
 bool is_host_name(std::string_view text) {
-  if (text.empty() || text.size() > 253) return false;
-  if (text.back() == '.') text.remove_suffix(1);
+  if (text.ends_with('.')) text.remove_suffix(1);
+  if (text.empty() || text.size() > 253 || ends_in_a_number(text)) return false;
   for (const std::string_view label : detail::split(text, ".")) {
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') {
       return false;
@@ -88,7 +123,7 @@ bool is_host_name(std::string_view text) {
 class target_reader {
  public:
   absl::Status add(std::string_view text) {
-    if (text.starts_with('@')) return add_file(std::string(text.substr(1)));
+    if (text.starts_with('@')) return add_file(text);
     return add_target(text);
   }
 
@@ -101,10 +136,14 @@ class target_reader {
   }
 
  private:
-  absl::Status add_file(const std::string& path) {
+  absl::Status add_file(std::string_view argument) {
+    const std::string path(argument.substr(1));
+    if (path.empty() || path.find('\0') != path.npos) {
+      return bad_target(argument, "a target file is named as in @targets.txt");
+    }
     errno = 0;
     std::ifstream file(path);
-    if (!file) return absl::ErrnoToStatus(errno, fmt::format("cannot read target file '{}'", path));
+    if (!file) return unreadable(path);
     std::string line;
     for (std::size_t number = 1; std::getline(file, line); ++number) {
       const std::string_view content = std::string_view(line).substr(0, line.find('#'));
@@ -113,23 +152,30 @@ class target_reader {
                                         ? bad_target(text, "a target file cannot name another one")
                                         : add_target(text);
         if (!status.ok()) {
-          return absl::Status(status.code(),
-                              fmt::format("{}:{}: {}", path, number, message_of(status)));
+          return absl::Status(
+              status.code(), fmt::format("{}:{}: {}", printable(path), number, message_of(status)));
         }
       }
     }
-    if (file.bad()) return absl::ErrnoToStatus(errno, fmt::format("reading '{}' failed", path));
-    return absl::OkStatus();
+    return file.bad() ? unreadable(path) : absl::OkStatus();
+  }
+
+  /// As errno says; the standard does not promise that streams leave it set.
+  static absl::Status unreadable(const std::string& path) {
+    const int error = errno == 0 ? EIO : errno;
+    return absl::ErrnoToStatus(
+        error, fmt::format("cannot read target file '{}'", printable(path, max_shown_path)));
   }
 
   absl::Status add_target(std::string_view text) {
     if (text.empty()) return bad_target(text, "it is empty");
+    if (text.size() > max_target_length) return bad_target(text, "it is too long");
     if (text.find('/') != text.npos) return add_cidr(text);
     if (text.find(':') != text.npos) return add_ipv6(text);
     if (looks_numeric(text)) return add_ipv4(text);
     if (const std::size_t dash = text.find('-');
         dash != text.npos && parse_ip_address(text.substr(0, dash)).ok()) {
-      return parse_address_range(text).status();
+      return bad_target(text, message_of(parse_address_range(text).status()));
     }
     return add_name(text);
   }
@@ -192,9 +238,8 @@ class target_reader {
     if (!readable) {
       return bad_target(text,
                         "an IPv4 target is written as 10.0.0.5, 10.0.0.5-20 or 10.0.0.0/24, "
-                        "with octets of 0 to 255");
+                        "with octets of 0 to 255 without leading zeros");
     }
-    // A single address must be as strict as elsewhere: 010.0.0.1 is octal to some tools.
     if (text.find_first_of(",-") == text.npos) {
       absl::StatusOr<ip_address> address = parse_ip_address(text);
       if (!address.ok()) return bad_target(text, message_of(address.status()));
@@ -228,7 +273,7 @@ class target_reader {
   absl::Status add_name(std::string_view text) {
     if (!is_host_name(text)) return bad_target(text, "neither an address nor a host name");
     std::string name = absl::AsciiStrToLower({text.data(), text.size()});
-    if (std::find(list_.names.begin(), list_.names.end(), name) == list_.names.end()) {
+    if (seen_.insert(name).second) {
       list_.expressions.push_back(name);
       list_.names.push_back(std::move(name));
     }
@@ -238,8 +283,7 @@ class target_reader {
   absl::Status add_range(std::string_view text, const address_range& range) {
     if (range.first == range.last) {
       if (const auto why = why_not_probeable(range.first)) return bad_target(text, *why);
-    } else if (range.first.is_v6() && range.first.high() >> 54 == 0xfe80 >> 6 &&
-               range.first.zone() == 0) {
+    } else if (is_link_local(range.first) && is_link_local(range.last) && range.first.zone() == 0) {
       return bad_target(text, "link-local addresses need their zone, as in fe80::1%eth0");
     }
     return add_ranges(text, {range});
@@ -247,15 +291,19 @@ class target_reader {
 
   absl::Status add_ranges(std::string_view text, std::vector<address_range> ranges) {
     const address_set named = address_set::of(std::move(ranges));
-    const address_set usable = named - unprobeable();
+    const address_set usable = without_unprobeable(named);
     if (usable.empty()) return bad_target(text, "no connection can be tried to any of it");
     if (usable.size() != named.size()) {
       list_.notices.push_back(fmt::format(
           "'{}' contains addresses no connection can be tried to (0.0.0.0/8, multicast, broadcast, "
-          "mapped); they are left out",
+          "mapped, link-local without a zone); they are left out",
           text));
     }
+    // Octet lists may stand for very many ranges; then the text says it better.
+    constexpr std::size_t most_expressions = 64;
+    if (named.ranges().size() > most_expressions) list_.expressions.emplace_back(text);
     for (const address_range& range : named.ranges()) {
+      if (named.ranges().size() > most_expressions) break;
       // A range stays one, even where a block would hold the same: a block says where a network
       // begins and ends.
       const bool as_written = text.find('/') != text.npos || range.first == range.last;
@@ -268,6 +316,7 @@ class target_reader {
 
   target_list list_;
   std::vector<address_range> ranges_;
+  std::unordered_set<std::string> seen_;  // list_.names
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ address_set targets_of(std::initializer_list<const char*> blocks) {
 }
 
 TEST(permutation, takes_each_number_once_for_every_small_size) {
-  for (std::uint64_t size = 1; size <= 2000; ++size) {
+  for (std::uint64_t size = 1; size <= 3000; ++size) {
     for (const std::uint64_t key : {0ULL, 1ULL, 0xdeadbeefULL}) {
       const permutation order(size, key);
       std::vector<bool> seen(size);
@@ -35,8 +35,9 @@ TEST(permutation, takes_each_number_once_for_every_small_size) {
 
 TEST(permutation, takes_each_number_once_for_large_sizes) {
   std::mt19937_64 random(5);
-  for (const std::uint64_t size : {std::uint64_t{1} << 20, (std::uint64_t{1} << 20) + 1,
-                                   std::uint64_t{1'000'003}, 1 + random() % (1 << 20)}) {
+  std::vector<std::uint64_t> sizes = {1 << 20, (1 << 20) + 1, (1 << 20) - 1, 1'000'003};
+  for (int i = 0; i < 12; ++i) sizes.push_back(1 + random() % (1 << 20));
+  for (const std::uint64_t size : sizes) {
     const permutation order(size, random());
     std::vector<bool> seen(size);
     for (std::uint64_t i = 0; i < size; ++i) {
@@ -62,6 +63,58 @@ TEST(permutation, holds_at_the_edges_of_its_range) {
       ASSERT_LT(to, size);
       ASSERT_TRUE(seen.insert(to).second) << size;
     }
+  }
+}
+
+TEST(permutation, holds_around_squares_that_a_double_does_not_hold) {
+  // The width is a square root in doubles, which from 2^53 on is that of a rounded size.
+  std::mt19937_64 random(14);
+  for (int i = 0; i < 300; ++i) {
+    const std::uint64_t root = (std::uint64_t{1} << 26) + random() % (3037000499 - (1 << 26));
+    for (const std::uint64_t size : {root * root - 1, root * root, root * root + 1}) {
+      const permutation order(size, random());
+      std::set<std::uint64_t> seen;
+      for (std::uint64_t index = 0; index < 20; ++index) {
+        for (const std::uint64_t at : {index, size / 2 + index, size - 1 - index}) {
+          ASSERT_LT(order(at), size);
+          ASSERT_TRUE(seen.insert(order(at)).second) << size;
+        }
+      }
+    }
+  }
+}
+
+TEST(permutation, stays_what_it_is) {
+  // A scan that another version has begun is resumed, and shards of several versions fit together.
+  const auto first = [](std::uint64_t size, std::uint64_t key) {
+    const permutation order(size, key);
+    return std::vector{order(0), order(1), order(2), order(3)};
+  };
+  using numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(first(512, 7), (numbers{405, 207, 67, 293}));
+  EXPECT_EQ(first(std::uint64_t{65535} << 32, 1),
+            (numbers{134770144861992, 123490744343052, 55561667631807, 243252178033654}));
+  EXPECT_EQ(first(std::uint64_t{1} << 63, 2026),
+            (numbers{5450267493671019937, 6672350077930236995, 4048791506253838318,
+                     8129197252665659173}));
+}
+
+TEST(permutation, takes_neighbours_far_apart) {
+  // Two independent numbers below n are n/3 apart on average, and rarely within n/256.
+  for (const std::uint64_t size : {65536ULL, 131072ULL, 100'003ULL, 65535ULL * 256}) {
+    const permutation order(size, 3);
+    double sum = 0;
+    int near = 0;
+    constexpr int steps = 20'000;
+    for (std::uint64_t i = 0; i < steps; ++i) {
+      const std::uint64_t a = order(i);
+      const std::uint64_t b = order(i + 1);
+      const std::uint64_t distance = a < b ? b - a : a - b;
+      sum += static_cast<double>(distance);
+      near += distance < size / 256;
+    }
+    EXPECT_NEAR(sum / steps / static_cast<double>(size), 1.0 / 3, 0.01) << size;
+    EXPECT_LT(near, 2.0 / 256 * steps * 1.5) << size;
   }
 }
 
@@ -129,7 +182,8 @@ TEST(plan, in_sequence_goes_address_by_address_and_ports_ascending) {
 TEST(plan, shards_are_disjoint_and_cover_everything) {
   const address_set targets = targets_of({"10.0.0.0/27"});
   const port_set ports = *parse_ports("80-82");
-  for (const std::uint64_t count : {1ULL, 2ULL, 3ULL, 7ULL, 96ULL, 100ULL}) {
+  for (const std::uint64_t count :
+       {1ULL, 2ULL, 3ULL, 4ULL, 5ULL, 6ULL, 7ULL, 8ULL, 9ULL, 95ULL, 96ULL, 97ULL, 100ULL}) {
     for (const probe_order order : {probe_order::permuted, probe_order::sequential}) {
       std::set<endpoint> seen;
       std::uint64_t total = 0;
@@ -138,6 +192,7 @@ TEST(plan, shards_are_disjoint_and_cover_everything) {
             plan::make(targets, ports, {.seed = 4, .order = order, .shard = {index, count}});
         total += plan->size();
         EXPECT_EQ(plan->total(), 96u);
+        EXPECT_TRUE(plan->size() == 96 / count || plan->size() == 96 / count + 1);
         for (std::uint64_t i = 0; i < plan->size(); ++i)
           EXPECT_TRUE(seen.insert(plan->at(i)).second);
       }
@@ -145,6 +200,44 @@ TEST(plan, shards_are_disjoint_and_cover_everything) {
       EXPECT_EQ(seen.size(), 96u);
     }
   }
+}
+
+TEST(plan, shards_are_strides_through_the_whole) {
+  const address_set targets = targets_of({"10.0.0.0/28", "fd00::/125"});
+  const port_set ports = *parse_ports("22,80");
+  const auto whole = plan::make(targets, ports, {.seed = 9});
+  for (std::uint64_t index = 1; index <= 5; ++index) {
+    const auto part = plan::make(targets, ports, {.seed = 9, .shard = {index, 5}});
+    for (std::uint64_t i = 0; i < part->size(); ++i) {
+      EXPECT_EQ(part->at(i), whole->at(i * 5 + index - 1));
+    }
+  }
+}
+
+TEST(plan, of_the_largest_size_numbers_its_probes_without_overflow) {
+  const ip_address base = *parse_ip_address("fd00::");
+  for (const std::uint64_t count :
+       {2ULL, 3ULL, 1000ULL, (1ULL << 32) + 1, 1ULL << 62, (1ULL << 63) - 1, 1ULL << 63}) {
+    for (const std::uint64_t index : {std::uint64_t{1}, count / 2 + 1, count}) {
+      const auto part = plan::make(targets_of({"fd00::/66"}), *parse_ports("1,2"),
+                                   {.order = probe_order::sequential, .shard = {index, count}});
+      const absl::uint128 total = absl::uint128(1) << 63;
+      // The largest i with i * count + index - 1 < total.
+      const auto size = static_cast<std::uint64_t>((total - index) / count + 1);
+      ASSERT_EQ(part->size(), size) << index << '/' << count;
+      for (const std::uint64_t i : {std::uint64_t{0}, size / 2, size - 1}) {
+        const auto position = static_cast<std::uint64_t>(absl::uint128(i) * count + index - 1);
+        ASSERT_EQ(part->at(i), (endpoint{advance(base, position / 2),
+                                         static_cast<std::uint16_t>(1 + position % 2)}));
+      }
+    }
+  }
+  const auto beyond = [](std::uint64_t index) {
+    return plan::make(targets_of({"fd00::/66"}), *parse_ports("1,2"), {.shard = {index, ~0ULL}});
+  };
+  EXPECT_EQ(beyond(1ULL << 63)->size(), 1u);
+  EXPECT_EQ(beyond((1ULL << 63) + 1)->size(), 0u);
+  EXPECT_EQ(beyond(~0ULL)->size(), 0u);
 }
 
 TEST(plan, is_as_large_as_2_to_the_63_and_no_larger) {
@@ -161,6 +254,17 @@ TEST(plan, is_as_large_as_2_to_the_63_and_no_larger) {
             (endpoint{largest->targets().ranges()[0].last, 2}));
   EXPECT_FALSE(plan::make(targets_of({"fd00::/66"}), *parse_ports("1-3")).ok());
   EXPECT_FALSE(plan::make(targets_of({"::/0"}), *parse_ports("1")).ok());
+  // 2^63 addresses, and one more.
+  EXPECT_EQ(plan::make(targets_of({"fd00::/65"}), *parse_ports("1"))->total(), 1ULL << 63);
+  EXPECT_FALSE(plan::make(targets_of({"fd00::/65", "10.0.0.1/32"}), *parse_ports("1")).ok());
+  // floor(2^63 / 65535) addresses, and one more.
+  const ip_address first = *parse_ip_address("fd00::");
+  const std::uint64_t most = (1ULL << 63) / 65535;
+  const auto all_ports = [&](std::uint64_t count) {
+    return plan::make(address_set::of({{first, advance(first, count - 1)}}), *parse_ports("-"));
+  };
+  EXPECT_EQ(all_ports(most)->total(), most * 65535);
+  EXPECT_FALSE(all_ports(most + 1).ok());
 }
 
 TEST(plan, of_the_whole_ipv4_internet_takes_no_more_than_of_one_address) {
@@ -183,6 +287,10 @@ TEST(plan, has_a_hash_that_stays_what_it_is) {
   };
   // A journal written by another version must still be recognised.
   EXPECT_EQ(hash({"10.0.0.0/24"}, "80,443", {.seed = 7}), 13835667222293810537u);
+  EXPECT_EQ(hash({"10.0.0.0/24", "fd00::/96"}, "1-1023,8080",
+                 {.seed = ~0ULL, .order = probe_order::sequential, .shard = {3, 8}}),
+            11347762582779514495u);
+  EXPECT_EQ(hash({"0.0.0.0/0"}, "-", {.seed = 1}), 10874423315316901351u);
   const std::set<std::uint64_t> hashes = {
       hash({"10.0.0.0/24"}, "80,443", {.seed = 7}),
       hash({"10.0.0.0/25"}, "80,443", {.seed = 7}),
@@ -191,14 +299,26 @@ TEST(plan, has_a_hash_that_stays_what_it_is) {
       hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .order = probe_order::sequential}),
       hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .shard = {1, 2}}),
       hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .shard = {2, 2}}),
+      hash({"10.0.0.0/24"}, "80-443", {.seed = 7}),
+      hash({"::a00:0/120"}, "80,443", {.seed = 7}),
+      hash({"::a00:0%1/120"}, "80,443", {.seed = 7}),
   };
-  EXPECT_EQ(hashes.size(), 7u);
+  EXPECT_EQ(hashes.size(), 10u);
+  // What was written does not matter, only what it means.
+  EXPECT_EQ(hash({"10.0.0.128/25", "10.0.0.0/25"}, "443,80", {.seed = 7}),
+            hash({"10.0.0.0/24"}, "80,443", {.seed = 7}));
 }
 
 TEST(parse_shard, reads_one_of_several) {
   EXPECT_EQ(*parse_shard("2/8"), (shard{2, 8}));
-  for (const char* text : {"", "2", "2/", "/8", "0/8", "9/8", "2/8x", "a/b", "-1/2", "2 /8"}) {
-    EXPECT_FALSE(parse_shard(text).ok()) << text;
+  EXPECT_EQ(*parse_shard("1/1"), shard{});
+  EXPECT_EQ(*parse_shard("18446744073709551615/18446744073709551615"), (shard{~0ULL, ~0ULL}));
+  for (const char* text : {"", "2", "2/", "/8", "0/8", "0/0", "9/8", "2/8x", "a/b", "-1/2", "2 /8",
+                           "+1/2", "1/2/3", "1/18446744073709551616", "1/-1"}) {
+    const auto parsed = parse_shard(text);
+    ASSERT_FALSE(parsed.ok()) << text;
+    EXPECT_EQ(message_of(parsed.status()),
+              "bad shard '" + std::string(text) + "': expected I/N with 1 <= I <= N, as in 2/8");
   }
 }
 

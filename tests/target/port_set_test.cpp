@@ -99,5 +99,98 @@ TEST(common_ports, are_many_and_each_once) {
   EXPECT_EQ(to_string(*parse_ports("top:2")), "80,443");
 }
 
+TEST(parse_ports, agrees_with_a_set_of_numbers) {
+  std::mt19937_64 random(15);
+  for (int round = 0; round < 500; ++round) {
+    std::set<std::uint32_t> truth;
+    std::string text;
+    for (auto count = 1 + random() % 6; count > 0; --count) {
+      std::uint32_t first = 1 + static_cast<std::uint32_t>(random() % 65535);
+      std::uint32_t last = std::min(65535u, first + static_cast<std::uint32_t>(random() % 300));
+      if (!text.empty()) text += ',';
+      switch (random() % 6) {
+        case 0:
+          first = 1;
+          text += '-' + std::to_string(last = 1 + last % 200);
+          break;
+        case 1:
+          last = 65535;
+          text += std::to_string(first = 65535 - first % 200) + '-';
+          break;
+        case 2:
+          text += std::to_string(last = first);
+          break;
+        case 3:
+          first = last = 443;
+          text += "https";
+          break;
+        default:
+          text += std::to_string(first) + '-' + std::to_string(last);
+      }
+      for (std::uint32_t port = first; port <= last; ++port) truth.insert(port);
+    }
+    const auto ports = parse_ports(text);
+    ASSERT_TRUE(ports.ok()) << text;
+    ASSERT_EQ(ports->size(), truth.size()) << text;
+    std::uint32_t index = 0;
+    for (const std::uint32_t port : truth) ASSERT_EQ(ports->at(index++), port) << text;
+    ASSERT_EQ(*parse_ports(to_string(*ports)), *ports);
+  }
+}
+
+TEST(parse_ports, takes_no_name_that_only_begins_as_one) {
+  for (const std::string_view text : {std::string_view("http\0", 5), std::string_view("http\0x", 6),
+                                      std::string_view("http ", 5), std::string_view(" http", 5)}) {
+    EXPECT_FALSE(parse_ports(text).ok());
+  }
+  EXPECT_FALSE(parse_ports(std::string_view("80\0", 3)).ok());
+  EXPECT_FALSE(parse_ports("HTTP").ok());  // the database is case-sensitive
+}
+
+TEST(parse_ports, shows_no_control_characters_and_says_why_however_long_the_item) {
+  const auto error = [](std::string_view text) {
+    return std::string(message_of(parse_ports(text).status()));
+  };
+  EXPECT_EQ(error("80,\x1b[2J"),
+            "bad port '\\x1b[2J': no TCP service of this name in the services database "
+            "(/etc/services)");
+  EXPECT_EQ(error("8\n0"),
+            "bad port '8\\x0a0': expected a number, a range as in 8000-8100, a service name or "
+            "top:N");
+  for (const std::string& text : {std::string(10'000'000, '7'), std::string(10'000'000, 'x'),
+                                  "top:" + std::string(10'000'000, '9'), std::string(5'000, '-'),
+                                  std::string(10'000'000, '\x1b')}) {
+    const std::string message = error(text);
+    EXPECT_LT(message.size(), 1000u);
+    EXPECT_NE(message.find("...': "), std::string::npos) << message;
+  }
+  EXPECT_EQ(error(std::string(1'000'000, ',')),
+            "bad port '': an empty item; write for example 80,443");
+}
+
+TEST(common_ports, go_by_the_names_of_the_services_database_where_it_has_them) {
+  for (const common_port& entry : common_ports()) {
+    const std::string name(entry.service);
+    EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos)
+        << name;
+    if (const servent* found = getservbyname(name.c_str(), "tcp")) {
+      EXPECT_EQ(entry.port, ntohs(static_cast<std::uint16_t>(found->s_port))) << name;
+    }
+  }
+}
+
+TEST(common_ports, are_taken_from_the_front) {
+  std::set<std::uint16_t> first;
+  for (std::size_t count = 1; count <= common_ports().size(); ++count) {
+    first.insert(common_ports()[count - 1].port);
+    const port_set ports = *parse_ports("top:" + std::to_string(count));
+    ASSERT_EQ(ports.size(), count);
+    for (const std::uint16_t port : first) ASSERT_TRUE(ports.contains(port));
+  }
+  for (const char* text : {"top:", "top:-1", "top:1-5", "top: 5", "top:0x5"}) {
+    EXPECT_FALSE(parse_ports(text).ok()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace netscan

@@ -13,14 +13,13 @@
 
 #include "command.hpp"
 #include "duration.hpp"
-#include "netscan/report/writer.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/scan.hpp"
 #include "netscan/target/plan.hpp"
 #include "netscan/target/status.hpp"
-#include "output_file.hpp"
 #include "progress_line.hpp"
+#include "result_outputs.hpp"
 #include "signals.hpp"
 #include "target_arguments.hpp"
 #include "terminal.hpp"
@@ -139,98 +138,14 @@ void print_plan(const prepared_sweep& sweep) {
   if (h.sources.empty()) fmt::print("source       no route to the targets\n");
 }
 
-/// A result file with the writer of its format.
-struct output {
-  output_file file;
-  std::unique_ptr<result_writer> writer;
-};
-
-absl::StatusOr<report_format> format_of(const sweep_arguments& arguments, const std::string& path) {
-  if (!arguments.format.empty()) return *parse_report_format(arguments.format);
-  if (path == "-") return report_format::text;
-  const std::optional<report_format> format = report_format_of(path);
-  if (!format) {
-    return invalid_argument(
-        "cannot tell the format of '{}' from its ending (.ndjson, .csv, .txt): give --format",
-        path);
-  }
-  return *format;
-}
-
-absl::StatusOr<std::vector<output>> open_outputs(const sweep_arguments& arguments) {
-  std::vector<std::string> paths = arguments.outputs;
-  if (paths.empty()) paths.push_back("-");
-  std::vector<report_format> formats;
-  for (const std::string& path : paths) {
-    absl::StatusOr<report_format> format = format_of(arguments, path);
-    if (!format.ok()) return format.status();
-    formats.push_back(*format);
-  }
-  std::vector<output> outputs;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    absl::StatusOr<output_file> file = output_file::open(paths[i]);
-    if (!file.ok()) return file.status();
-    writer_options options;
-    options.show = *parse_show(arguments.show);
-    options.colour = wants_colour(file->fd());
-    options.unicode = has_unicode();
-    options.width = width(file->fd());
-    std::unique_ptr<result_writer> writer = make_writer(formats[i], file->fd(), options);
-    outputs.push_back({*std::move(file), std::move(writer)});
-  }
-  return outputs;
-}
-
-/// Hands results to every output. After the first error only the others are written to.
-class output_set {
- public:
-  explicit output_set(std::vector<output> outputs) : outputs_(std::move(outputs)) {}
-
-  error_code begin(const scan_header& header) {
-    return each([&](result_writer& writer) { return writer.begin(header); });
-  }
-  error_code add(std::span<const probe_record> records) {
-    return each([&](result_writer& writer) { return writer.add(records); });
-  }
-  error_code end(const scan_summary& summary) {
-    return each([&](result_writer& writer) { return writer.end(summary); });
-  }
-
-  const std::string& failed_name() const { return failed_name_; }
-  bool to_standard_output() const {
-    return std::any_of(outputs_.begin(), outputs_.end(),
-                       [](const output& o) { return o.file.fd() == STDOUT_FILENO; });
-  }
-
- private:
-  template <typename Write>
-  error_code each(Write write) {
-    error_code first;
-    for (output& output : outputs_) {
-      if (!output.writer) continue;
-      if (const error_code error = write(*output.writer)) {
-        output.writer.reset();
-        if (!first) {
-          first = error;
-          failed_name_ = output.file.name();
-        }
-      }
-    }
-    return first;
-  }
-
-  std::vector<output> outputs_;
-  std::string failed_name_;
-};
-
 /// Scans in a thread, while this one watches the signals and draws the progress.
-scan_result scan_and_watch(const prepared_sweep& sweep, output_set& outputs,
+scan_result scan_and_watch(const prepared_sweep& sweep, result_outputs& outputs,
                            interruption& interruption, bool show_progress) {
   scan_progress progress;
   std::atomic<std::uint64_t> open{0};
   std::promise<scan_result> promise;
   std::future<scan_result> result = promise.get_future();
-  std::jthread scanner([&](std::stop_token stop) {
+  std::jthread scanner([&](const std::stop_token& stop) {
     promise.set_value(scan(
         sweep.plan, sweep.options,
         [&](std::span<const probe_record> records) {
@@ -263,7 +178,7 @@ void print_outcome(const scan_summary& s, const std::vector<std::string>& files)
       files.empty() ? "" : fmt::format("; written to {}", fmt::join(files, ", "))));
 }
 
-int conclude(const scan_result& result, const output_set& outputs,
+int conclude(const scan_result& result, const result_outputs& outputs,
              const interruption& interruption) {
   const scan_summary& s = result.summary;
   const std::uint64_t settled = s.planned - s.not_started;
@@ -295,21 +210,18 @@ int run_sweep(const sweep_arguments& arguments) {
     print_plan(*sweep);
     return yes;
   }
-  absl::StatusOr<std::vector<output>> opened = open_outputs(arguments);
+  absl::StatusOr<result_outputs> opened = result_outputs::open(
+      arguments.outputs, parse_report_format(arguments.format), *parse_show(arguments.show));
   if (!opened.ok()) return refuse(opened.status());
-  output_set outputs(*std::move(opened));
+  result_outputs outputs = *std::move(opened);
 
   interruption interruption;
-  // A progress line would garble records that come out on the same terminal.
-  const bool streams_to_terminal =
-      outputs.to_standard_output() && is_terminal(STDOUT_FILENO) &&
-      format_of(arguments, "-").value_or(report_format::text) != report_format::text;
   scan_result result;
   result.summary.planned = result.summary.not_started = sweep->header.planned;
   result.error = outputs.begin(sweep->header);
   if (!result.error) {
     result = scan_and_watch(*sweep, outputs, interruption,
-                            is_terminal(STDERR_FILENO) && !streams_to_terminal);
+                            is_terminal(STDERR_FILENO) && !outputs.stream_to_terminal());
   }
   const error_code error = outputs.end(result.summary);
   if (!result.error) result.error = error;

@@ -4,6 +4,7 @@
 
 #include "command.hpp"
 #include "netscan/scan/resolve.hpp"
+#include "netscan/target/status.hpp"
 
 namespace netscan::cli {
 
@@ -15,7 +16,12 @@ absl::StatusOr<target_list> read_target_arguments(const std::vector<std::string>
     absl::StatusOr<std::vector<ip_address>> addresses = resolve(name);
     if (!addresses.ok()) return addresses.status();
     complain(fmt::format("{} is {}", name, fmt::join(*addresses, ", ")));
-    for (const ip_address& address : *addresses) found.push_back({address, address});
+    for (const ip_address& address : *addresses) {
+      if (const auto why = why_not_probeable(address)) {
+        return invalid_argument("bad target '{}': it is {}, and {}", name, address, *why);
+      }
+      found.push_back({address, address});
+    }
   }
   list->addresses = list->addresses | address_set::of(std::move(found));
   for (const std::string& notice : list->notices) complain(notice);

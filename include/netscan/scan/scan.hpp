@@ -167,11 +167,10 @@ template <boost::asio::completion_token_for<void(boost::system::error_code, scan
 auto async_scan(const boost::asio::any_io_executor& executor, netscan::plan plan,
                 const scan_options& options, record_sink sink, Token&& token,
                 scan_progress* progress = nullptr) {
-  return detail::async_run(
-      std::make_unique<detail::scan_task>(std::move(executor),
-                                          std::make_shared<const netscan::plan>(std::move(plan)),
-                                          detail::plan_slice{}, options, std::move(sink), progress),
-      std::forward<Token>(token));
+  return detail::async_run(std::make_unique<detail::scan_task>(
+                               executor, std::make_shared<const netscan::plan>(std::move(plan)),
+                               detail::plan_slice{}, options, std::move(sink), progress),
+                           std::forward<Token>(token));
 }
 
 }  // namespace netscan

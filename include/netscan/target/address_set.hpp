@@ -51,7 +51,7 @@ address_range cidr_block(const ip_address& address, unsigned prefix) noexcept;
 absl::StatusOr<address_range> parse_cidr(std::string_view text);
 
 /// Reads `10.0.0.5-10.0.0.20`, both ends included.
-/// Errors: InvalidArgument for ends of two families, or in the wrong order.
+/// Errors: InvalidArgument for ends of two families or zones, or in the wrong order.
 absl::StatusOr<address_range> parse_address_range(std::string_view text);
 
 /// `10.0.0.0/24` when the range is a CIDR block, `10.0.0.5` for one address, else `first-last`.
@@ -86,8 +86,8 @@ class address_set {
 
  private:
   std::vector<address_range> ranges_;
-  // For each range the number of addresses before it, as far as that fits: at() takes 64-bit
-  // indices only, so ranges that start beyond are out of its reach anyway.
+  // For each range the number of addresses before it, as far as that fits in 64 bits: at() takes no
+  // larger index, so the ranges that begin beyond are out of its reach anyway.
   std::vector<std::uint64_t> starts_;
   absl::uint128 size_ = 0;
 };

@@ -68,8 +68,9 @@ class ip_address {
 /// Reads `10.0.0.1`, `fd00::1` or `fe80::1%eth0` (a zone by interface name or index).
 ///
 /// IPv4 is four decimal octets without leading zeros (they would be octal to some tools).
-/// Errors: InvalidArgument, with the text and what is wrong with it; a zone is looked up among this
-/// host's interfaces, one that is not there is an error.
+/// Errors: InvalidArgument, with the text and what is wrong with it; a zone's name is looked up
+/// among this host's interfaces, and one that is not there is an error. An index is taken as it is,
+/// for it may come from another host.
 absl::StatusOr<ip_address> parse_ip_address(std::string_view text);
 
 /// Room for any address as text: 39 characters, `%` and an interface name.

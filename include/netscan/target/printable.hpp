@@ -8,9 +8,14 @@
 namespace netscan {
 
 /// The text with what a terminal may take for a command, control characters (C0, DEL, C1) and bytes
-/// that are no UTF-8, as `\xNN`, and cut off with `...` after `most` bytes. Printable text, of any
-/// language, stays as it is.
+/// that are no UTF-8, as `\xNN`. When that is longer than `most` bytes it is cut off between
+/// characters, and `...` follows. Printable text, of any language, stays as it is.
 std::string printable(std::string_view text, std::size_t most = std::string::npos);
+
+/// As much of what a user wrote as a message about it has room for, printable.
+inline std::string excerpt(std::string_view text) {
+  return printable(text, 100);
+}
 
 /// The length of the well-formed UTF-8 sequence at the start of `text`, which is not empty, or 0
 /// when there is none (Unicode 15, table 3-7).

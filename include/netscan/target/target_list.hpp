@@ -1,6 +1,7 @@
 /// What a user writes to name targets, read into an address set and host names.
 ///
-///     auto list = netscan::parse_targets({"10.0.0.0/24", "10.0.1.5-20", "gitlab.example"});
+///     std::vector<std::string> texts = {"10.0.0.0/24", "10.0.1.5-20", "gitlab.example"};
+///     auto list = netscan::parse_targets(texts);
 ///     list->addresses.size();  // 272
 ///     list->names;             // gitlab.example: resolving it is the caller's to do
 ///
@@ -37,14 +38,15 @@ struct target_list {
 ///     10.0.0.0/24           a CIDR block; host bits are ignored, with a notice
 ///     10.0.0.5-10.0.0.20    a range of addresses
 ///     10.0.0.5-20           a range in any octet, also several: 10.0.1-3.1,5,9
-///     gitlab.example        a host name (RFC 1123)
+///     gitlab.example        a host name (RFC 1123); not 0x7f.1, which resolvers take for 127.0.0.1
 ///     @FILE                 a file of the above, separated by white space, with '#' comments
 ///
-/// Blocks and ranges that contain addresses no connection can be tried to (multicast, 0.0.0.0/8,
-/// broadcast) lose those, with a notice; naming such an address alone is an error. An IPv4
-/// network's own first and last address are kept: whether they are hosts depends on the link.
-/// Errors: InvalidArgument, naming the text (and for a file its name and line); NotFound or
-/// PermissionDenied for a file that cannot be read; an empty list.
+/// Blocks and ranges that contain addresses no connection can be tried to (why_not_probeable())
+/// lose those, with a notice; naming such an address alone is an error. An IPv4 network's own first
+/// and last address are kept: whether they are hosts depends on the link.
+///
+/// Errors: InvalidArgument, naming the text (and for a file its name and line), or for an empty
+/// list; for a file that cannot be read what its errno stands for, as NotFound or PermissionDenied.
 absl::StatusOr<target_list> parse_targets(std::span<const std::string> texts);
 
 }  // namespace netscan
