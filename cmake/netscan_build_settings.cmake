@@ -10,9 +10,9 @@ target_compile_options(netscan_build_settings INTERFACE -Wall -Wextra -Wpedantic
                        -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ takes a variable named like its type for shadowing, and when it inlines reports null
-  # dereferences and uninitialised std::optionals that cannot happen.
+  # dereferences, uninitialised std::optionals and overlapping strings that cannot happen.
   target_compile_options(netscan_build_settings INTERFACE -Wshadow=local -Wno-null-dereference
-                         -Wno-maybe-uninitialized)
+                         -Wno-maybe-uninitialized -Wno-restrict)
 else()
   target_compile_options(netscan_build_settings INTERFACE -Wshadow)
 endif()

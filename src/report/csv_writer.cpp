@@ -2,6 +2,7 @@
 #include "line_buffer.hpp"
 #include "output.hpp"
 #include "time_text.hpp"
+#include "utf8.hpp"
 #include "writers.hpp"
 
 namespace netscan::detail {
@@ -23,25 +24,25 @@ std::string csv_field(std::string_view text) {
 /// One record a probe (RFC 4180, with a header line). What does not apply is an empty field.
 class csv_writer final : public result_writer {
  public:
-  explicit csv_writer(int fd) : fd_(fd) {}
+  explicit csv_writer(int fd) : output_(fd) {}
 
   error_code begin(const scan_header& header) override {
-    vantage_ = csv_field(header.vantage);
-    return write_all(fd_,
-                     "vantage,ip,port,state,reason,icmp_type,icmp_code,icmp_from,errno,rtt_us,"
-                     "attempts,time\r\n");
+    vantage_ = csv_field(to_valid_utf8(header.vantage));
+    return output_.write(
+        "vantage,ip,port,state,reason,icmp_type,icmp_code,icmp_from,errno,rtt_us,"
+        "attempts,time\r\n");
   }
 
   error_code add(std::span<const probe_record> records) override {
     for (const probe_record& record : records) {
       line_.clear();
       append(record);
-      if (const error_code error = write_all(fd_, line_.view())) return error;
+      if (const error_code error = output_.write(line_.view())) return error;
     }
     return {};
   }
 
-  error_code end(const scan_summary&) override { return {}; }
+  error_code end(const scan_summary&) override { return output_.error(); }
 
  private:
   void append(const probe_record& r) {
@@ -53,13 +54,13 @@ class csv_writer final : public result_writer {
       line_ << ",,";
     }
     line_ << ',';
-    if (const auto name = error_name(r.local_errno); name && r.local_errno != 0) line_ << *name;
+    if (r.reason == probe_reason::local_error) line_ << error_text(r.local_errno);
     line_ << ',';
     if (r.rtt_us) line_ << *r.rtt_us;
     line_ << ',' << r.attempts << ',' << time_(r.time) << "\r\n";
   }
 
-  int fd_;
+  output output_;
   std::string vantage_;
   line_buffer line_;
   time_text time_;

@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
 #include "time_text.hpp"
 
@@ -19,16 +20,20 @@ std::string_view to_std(json::string_view text) {
   return {text.data(), text.size()};
 }
 
-/// Short enough for a message, and without what a terminal would take for a command: serialize()
-/// escapes control characters.
+/// Short enough for a message, in one line, and without what a terminal would take for a command.
 std::string shown(const json::value& value) {
   constexpr std::size_t most = 60;
-  std::string text = json::serialize(value);
-  if (text.size() > most) {
-    text.resize(most);
-    text += "...";
-  }
-  return text;
+  return printable(json::serialize(value), most);
+}
+
+/// An address as another host may have written it: a zone that is not known here is left out, for
+/// it has no meaning here either (RFC 4007, 6).
+absl::StatusOr<ip_address> parse_foreign_address(std::string_view text) {
+  absl::StatusOr<ip_address> address = parse_ip_address(text);
+  const std::size_t zone = text.find('%');
+  const bool has_foreign_zone =
+      !address.ok() && text.find(':') < zone && zone != text.npos && zone + 1 < text.size();
+  return has_foreign_zone ? parse_ip_address(text.substr(0, zone)) : address;
 }
 
 const json::object& no_object() {
@@ -106,7 +111,7 @@ std::string_view json_fields::text(std::string_view name) {
 }
 
 ip_address json_fields::address(std::string_view name) {
-  absl::StatusOr<ip_address> address = parse_ip_address(text(name));
+  absl::StatusOr<ip_address> address = parse_foreign_address(text(name));
   if (address.ok()) return *address;
   complain(name, "an IP address");
   return {};
@@ -142,7 +147,7 @@ std::vector<std::string> json_fields::texts(std::string_view name) {
 std::vector<ip_address> json_fields::addresses(std::string_view name) {
   std::vector<ip_address> list;
   for (const std::string& text : texts(name)) {
-    absl::StatusOr<ip_address> address = parse_ip_address(text);
+    absl::StatusOr<ip_address> address = parse_foreign_address(text);
     if (!address.ok()) {
       complain(name, "a list of IP addresses");
       break;

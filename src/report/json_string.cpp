@@ -2,9 +2,10 @@
 
 #include <cstdint>
 
-#include "netscan/target/printable.hpp"
+#include "utf8.hpp"
 
 namespace netscan::detail {
+
 void append_json_string(line_buffer& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out << '"';
@@ -12,7 +13,7 @@ void append_json_string(line_buffer& out, std::string_view text) {
     const char c = text.front();
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) {
-      out << "\xef\xbf\xbd";
+      out << replacement_character;
     } else if (c == '"' || c == '\\') {
       out << '\\' << c;
     } else if (static_cast<std::uint8_t>(c) < 0x20) {

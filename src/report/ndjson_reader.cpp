@@ -1,17 +1,22 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
+#include <new>
+#include <utility>
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 
 #include "error_name.hpp"
 #include "json_fields.hpp"
+#include "limited_resource.hpp"
 #include "netscan/report/reader.hpp"
+#include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
 
 namespace netscan {
@@ -22,7 +27,10 @@ using detail::json_fields;
 
 // A record is a few hundred bytes; the header of a scan names its targets, and may be long.
 constexpr std::size_t longest_line = 64U << 20;
+constexpr std::size_t longest_record = 1U << 20;
 constexpr std::size_t deepest_nesting = 8;
+// For what one line is parsed into: some million targets written one by one.
+constexpr std::size_t most_memory = 256U << 20;
 
 scan_header read_header(json_fields fields) {
   scan_header h;
@@ -57,13 +65,9 @@ scan_header read_header(json_fields fields) {
 }
 
 int read_errno(json_fields& fields) {
-  const std::string_view text = fields.text("errno");
-  if (const auto number = detail::parse_error_name(text)) return *number;
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number > 0) return number;
-  fields.complain("errno", "the name of an error such as ENETUNREACH");
-  return 0;
+  const std::optional<int> number = detail::parse_error_text(fields.text("errno"));
+  if (!number) fields.complain("errno", "the name of an error such as ENETUNREACH");
+  return number.value_or(0);
 }
 
 probe_record read_probe(json_fields fields) {
@@ -105,27 +109,106 @@ scan_summary read_summary(json_fields fields) {
   return s;
 }
 
+/// Takes JSON apart, a line at a time, in memory that is used again for the next line.
+class line_parser {
+ public:
+  line_parser() : heap_(most_memory), parser_(&heap_, options()) {}
+
+  /// The line's value, which lives until the next call. Errors: what is wrong with the line.
+  const json::value* parse(std::string_view line, std::string& problem) {
+    value_.reset();
+    lines_.release();
+    parser_.reset(&lines_);
+    is_json_ = true;
+    boost::system::error_code error;
+    std::size_t end = 0;
+    try {
+      end = parser_.write(line.data(), line.size(), error);
+      if (!error) return &value_.emplace(parser_.release());
+    } catch (const std::bad_alloc&) {
+      problem = "takes too much memory";
+      return nullptr;
+    }
+    is_json_ = false;
+    problem = fmt::format("not a line of JSON: {} at character {}", error.message(), end + 1);
+    return nullptr;
+  }
+
+  /// False when the last line was not JSON, which is what a line becomes when it is cut off.
+  bool is_json() const noexcept { return is_json_; }
+
+ private:
+  static json::parse_options options() {
+    json::parse_options options;
+    options.max_depth = deepest_nesting;
+    return options;
+  }
+
+  detail::limited_resource heap_;
+  std::array<unsigned char, 4096> buffer_{};  // enough for a record, so that none allocates
+  json::monotonic_resource lines_{buffer_.data(), buffer_.size(), &heap_};
+  json::parser parser_;
+  std::optional<json::value> value_;
+  bool is_json_ = true;
+};
+
+/// Builds up what a file holds from its lines.
 class ndjson_reader {
  public:
-  explicit ndjson_reader(std::string_view name) : name_(name) {}
+  explicit ndjson_reader(std::string name) : name_(std::move(name)) {}
+
+  /// Takes all lines of `text` that have an end, and drops them from it.
+  absl::Status take_lines(std::string_view& text) {
+    for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+      std::string problem = take(text.substr(0, end));
+      if (!problem.empty()) return error(problem);
+      text.remove_prefix(end + 1);
+    }
+    if (text.size() <= longest_line) return absl::OkStatus();
+    ++number_;
+    return error(too_long);
+  }
+
+  /// Takes the last line, which has no end: its writer may have been killed in the middle of it.
+  /// The beginning of a JSON object is never JSON itself, so nothing wrong is read from it.
+  absl::Status take_last(std::string_view line) {
+    std::string problem = take(line);
+    if (problem.empty()) return absl::OkStatus();
+    if (parser_.is_json()) return error(problem);
+    file_.notices.push_back(fmt::format(
+        "{}:{}: the last line is cut off and left out; its writer was stopped in the middle", name_,
+        number_));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<results_file> finish() && {
+    if (file_.scans.empty()) return invalid_argument("{}: holds no scan record", name_);
+    return std::move(file_);
+  }
+
+ private:
+  static constexpr std::string_view too_long = "longer than any record";
+
+  absl::Status error(std::string_view problem) const {
+    return invalid_argument("{}:{}: {}", name_, number_, problem);
+  }
 
   /// Takes one line, without its end. Errors: what is wrong with it, without the place.
   std::string take(std::string_view line) {
-    json::monotonic_resource memory(buffer_.data(), buffer_.size());
-    json::parse_options options;
-    options.max_depth = deepest_nesting;
-    json::parser parser(&memory, options);
-    boost::system::error_code error;
-    parser.write(line.data(), line.size(), error);
-    if (error) return fmt::format("not a line of JSON: {}", error.message());
-    const json::value value = parser.release();
-    if (!value.is_object()) return "not a JSON object";
-
+    ++number_;
+    if (line.find_first_not_of(" \t\r") == line.npos) return {};
+    if (line.size() > longest_line) return std::string(too_long);
     std::string problem;
-    json_fields fields(value.get_object(), problem);
+    const json::value* const value = parser_.parse(line, problem);
+    if (value == nullptr) return problem;
+    if (!value->is_object()) return "not a JSON object";
+
+    json_fields fields(value->get_object(), problem);
     const std::string_view type = fields.text("type");
     if (type == "scan") {
-      file_.scans.push_back({std::string(name_), read_header(fields), {}, std::nullopt});
+      file_.scans.push_back({name_, read_header(fields), {}, std::nullopt});
+    } else if (line.size() > longest_record) {
+      return std::string(too_long);
     } else if (type == "probe" || type == "summary") {
       if (file_.scans.empty()) return fmt::format("a {} record before any scan record", type);
       take_result(type, fields);
@@ -133,75 +216,88 @@ class ndjson_reader {
     return problem;
   }
 
-  void notice(std::string text) { file_.notices.push_back(std::move(text)); }
-  results_file finish() && { return std::move(file_); }
-
- private:
   void take_result(std::string_view type, json_fields fields) {
     scan_results& scan = file_.scans.back();
     if (type == "summary") {
       scan.summary = read_summary(fields);
     } else if (fields.text("vantage") != scan.header.vantage) {
-      fields.complain("vantage", fmt::format("'{}' as in the scan record", scan.header.vantage));
+      fields.complain(
+          "vantage", fmt::format("'{}' as in the scan record", printable(scan.header.vantage, 60)));
     } else {
       scan.probes.push_back(read_probe(fields));
     }
   }
 
-  std::string_view name_;
+  std::string name_;
+  std::size_t number_ = 0;
   results_file file_;
-  std::array<unsigned char, 4096> buffer_;  // enough for a record, so that none allocates
+  line_parser parser_;
 };
 
-/// Reads all of a descriptor, and closes it.
-absl::StatusOr<std::string> read_all(int fd, const std::string& path) {
-  std::string text;
-  std::array<char, 65536> chunk;
-  for (;;) {
-    const ssize_t count = ::read(fd, chunk.data(), chunk.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count > 0) {
-      text.append(chunk.data(), static_cast<std::size_t>(count));
-      continue;
+/// The bytes of a descriptor that are not yet taken. It holds a line and a piece, never the file.
+class chunk_buffer {
+ public:
+  std::string_view view() const noexcept { return {bytes_.data() + begin_, end_ - begin_}; }
+
+  /// Keeps only the last `size` bytes.
+  void keep(std::size_t size) noexcept { begin_ = end_ - size; }
+
+  /// Reads more behind them. Returns the number of bytes read, 0 at the end. Errors: an errno.
+  ssize_t read_from(int fd) {
+    if (begin_ != 0) {
+      std::copy(bytes_.data() + begin_, bytes_.data() + end_, bytes_.data());
+      end_ -= std::exchange(begin_, 0);
     }
-    const int error = count < 0 ? errno : 0;
-    if (fd != STDIN_FILENO) ::close(fd);
-    if (error != 0) return absl::ErrnoToStatus(error, fmt::format("cannot read '{}'", path));
-    return text;
+    if (bytes_.size() - end_ < piece) bytes_.resize(std::max(2 * bytes_.size(), end_ + piece));
+    for (;;) {
+      const ssize_t count = ::read(fd, bytes_.data() + end_, bytes_.size() - end_);
+      if (count >= 0) end_ += static_cast<std::size_t>(count);
+      if (count >= 0 || (errno != EINTR && errno != EAGAIN)) return count;
+      pollfd wait{fd, POLLIN, 0};
+      if (errno == EAGAIN) ::poll(&wait, 1, -1);
+    }
+  }
+
+ private:
+  static constexpr std::size_t piece = 256U << 10;
+
+  std::vector<char> bytes_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+/// Reads all of a descriptor. `name` is for messages.
+absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name) {
+  ndjson_reader reader(name);
+  chunk_buffer chunks;
+  for (;;) {
+    const ssize_t count = chunks.read_from(fd);
+    if (count < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", name));
+    std::string_view text = chunks.view();
+    absl::Status status = count > 0 ? reader.take_lines(text) : reader.take_last(text);
+    if (!status.ok()) return status;
+    if (count == 0) return std::move(reader).finish();
+    chunks.keep(text.size());
   }
 }
 
 }  // namespace
 
 absl::StatusOr<results_file> parse_ndjson(std::string_view text, std::string_view name) {
-  ndjson_reader reader(name);
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = text.find('\n');
-    const bool whole = end != text.npos;
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(whole ? end + 1 : text.size());
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    std::string problem = line.size() > longest_line ? "longer than any record" : reader.take(line);
-    if (problem.empty()) continue;
-    if (whole) return invalid_argument("{}:{}: {}", name, number, problem);
-    reader.notice(fmt::format(
-        "{}:{}: the last line is cut off and left out; its writer was stopped in the middle", name,
-        number));
-  }
-  results_file file = std::move(reader).finish();
-  if (file.scans.empty()) return invalid_argument("{}: holds no scan record", name);
-  return file;
+  ndjson_reader reader{std::string(name)};
+  absl::Status status = reader.take_lines(text);
+  if (status.ok()) status = reader.take_last(text);
+  if (!status.ok()) return status;
+  return std::move(reader).finish();
 }
 
 absl::StatusOr<results_file> read_results(const std::string& path) {
-  int fd = STDIN_FILENO;
-  if (path != "-") {
-    fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", path));
-  }
-  absl::StatusOr<std::string> text = read_all(fd, path);
-  if (!text.ok()) return text.status();
-  return parse_ndjson(*text, path == "-" ? "standard input" : path);
+  if (path == "-") return read_descriptor(STDIN_FILENO, "standard input");
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", path));
+  absl::StatusOr<results_file> file = read_descriptor(fd, path);
+  ::close(fd);
+  return file;
 }
 
 }  // namespace netscan

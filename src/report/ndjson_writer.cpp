@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "error_name.hpp"
 #include "json_string.hpp"
 #include "line_buffer.hpp"
@@ -11,6 +13,23 @@ namespace netscan::detail {
 namespace {
 
 using boost::system::error_code;
+
+/// A zone is an interface's name, in which Linux allows even quotes.
+void append_address(line_buffer& out, const ip_address& address) {
+  if (address.zone() != 0) {
+    append_json_string(out, to_string(address));
+  } else {
+    out << '"' << address << '"';
+  }
+}
+
+/// A number as JSON has it, which knows no NaN, and with a point, so that a reader that tells
+/// integers from fractions always sees the same type.
+std::string fraction_text(double value) {
+  std::string text = fmt::format("{}", std::isfinite(value) ? value : 0.0);
+  if (text.find_first_of(".e") == text.npos) text += ".0";
+  return text;
+}
 
 void append_list(line_buffer& out, const std::vector<std::string>& texts) {
   out << '[';
@@ -25,8 +44,9 @@ void append_sources(line_buffer& out, const std::vector<source_address>& sources
   out << '[';
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (i != 0) out << ',';
-    out << R"({"address":")" << sources[i].address << R"(","prefix":)" << sources[i].prefix
-        << R"(,"interface":)";
+    out << R"({"address":)";
+    append_address(out, sources[i].address);
+    out << R"(,"prefix":)" << sources[i].prefix << R"(,"interface":)";
     append_json_string(out, sources[i].interface);
     out << '}';
   }
@@ -36,7 +56,8 @@ void append_sources(line_buffer& out, const std::vector<source_address>& sources
 void append_addresses(line_buffer& out, const std::vector<ip_address>& addresses) {
   out << '[';
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    out << (i == 0 ? "\"" : ",\"") << addresses[i] << '"';
+    if (i != 0) out << ',';
+    append_address(out, addresses[i]);
   }
   out << ']';
 }
@@ -45,7 +66,7 @@ void append_addresses(line_buffer& out, const std::vector<ip_address>& addresses
 /// lines, and so does who reads what a killed scan has left.
 class ndjson_writer final : public result_writer {
  public:
-  explicit ndjson_writer(int fd) : fd_(fd) {}
+  explicit ndjson_writer(int fd) : output_(fd) {}
 
   error_code begin(const scan_header& h) override {
     line_buffer vantage;
@@ -76,14 +97,14 @@ class ndjson_writer final : public result_writer {
     line_ << R"(,"timeout_ms":)" << h.timeout_ms << R"(,"retries":)" << h.retries << R"(,"rate":)"
           << h.rate << R"(,"concurrency":)" << h.concurrency << R"(,"threads":)" << h.threads
           << "}}\n";
-    return write_all(fd_, line_.view());
+    return output_.write(line_.view());
   }
 
   error_code add(std::span<const probe_record> records) override {
     for (const probe_record& record : records) {
       line_.clear();
       append(record);
-      if (const error_code error = write_all(fd_, line_.view())) return error;
+      if (const error_code error = output_.write(line_.view())) return error;
     }
     return {};
   }
@@ -94,33 +115,31 @@ class ndjson_writer final : public result_writer {
           << R"(,"closed":)" << s.closed << R"(,"filtered":)" << s.filtered << R"(,"error":)"
           << s.error << R"(,"skipped":)" << s.skipped << R"(,"not_started":)" << s.not_started
           << R"(,"syns":)" << s.syns << R"(,"duration_ms":)" << s.duration_ms
-          << R"(,"loss_estimate":)" << std::string_view(fmt::format("{}", s.loss_estimate))
-          << R"(,"complete":)" << std::string_view(s.complete ? "true" : "false") << "}\n";
-    return write_all(fd_, line_.view());
+          << R"(,"loss_estimate":)" << fraction_text(s.loss_estimate) << R"(,"complete":)"
+          << std::string_view(s.complete ? "true" : "false") << "}\n";
+    return output_.write(line_.view());
   }
 
  private:
   void append(const probe_record& r) {
-    line_ << R"({"type":"probe","vantage":)" << vantage_ << R"(,"ip":")" << r.ip << R"(","port":)"
-          << r.port << R"(,"state":")" << to_string(r.state()) << R"(","reason":")"
+    line_ << R"({"type":"probe","vantage":)" << vantage_ << R"(,"ip":)";
+    append_address(line_, r.ip);
+    line_ << R"(,"port":)" << r.port << R"(,"state":")" << to_string(r.state()) << R"(","reason":")"
           << to_string(r.reason) << '"';
-    if (r.local_errno != 0) {
-      line_ << R"(,"errno":")";
-      if (const auto name = error_name(r.local_errno)) {
-        line_ << *name << '"';
-      } else {
-        line_ << r.local_errno << '"';
-      }
+    if (r.reason == probe_reason::local_error) {
+      line_ << R"(,"errno":")" << error_text(r.local_errno) << '"';
     }
     if (r.icmp) {
       line_ << R"(,"icmp":{"type":)" << r.icmp->type << R"(,"code":)" << r.icmp->code
-            << R"(,"from":")" << r.icmp->from << "\"}";
+            << R"(,"from":)";
+      append_address(line_, r.icmp->from);
+      line_ << '}';
     }
     if (r.rtt_us) line_ << R"(,"rtt_us":)" << *r.rtt_us;
     line_ << R"(,"attempts":)" << r.attempts << R"(,"time":")" << time_(r.time) << "\"}\n";
   }
 
-  int fd_;
+  output output_;
   std::string vantage_;  // as JSON
   line_buffer line_;
   time_text time_;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "wrapped_text.hpp"
+
 namespace netscan {
 namespace {
 
@@ -48,6 +50,16 @@ map_cell cell_of(const probe_record& record) noexcept {
   return nobody ? map_cell::nobody : map_cell::rejected;
 }
 
+constexpr std::size_t group = 8;  // cells between two gaps
+
+/// As many groups as fit, a power of two of them, so that rows begin at round addresses.
+std::size_t cells_in_row(std::size_t width, std::size_t label_width) noexcept {
+  for (const std::size_t groups : {4U, 2U}) {
+    if (width >= label_width + groups * (group + 1) - 1) return groups * group;
+  }
+  return group;
+}
+
 std::string paint(map_cell cell, std::string_view text, const map_style& style) {
   const glyph& look = glyphs[static_cast<std::size_t>(cell)];
   if (!style.colour || cell == map_cell::not_asked) return std::string(text);
@@ -85,7 +97,8 @@ void subnet_map::add(const probe_record& record) noexcept {
 map_cell subnet_map::cell_at(std::size_t index) const noexcept {
   const address_counts& counts = addresses_[index];
   if (counts.asked == 0) return map_cell::not_asked;
-  if (counts.open == ports_) return map_cell::open;
+  // More than all: a file merged from two scans may have a probe twice.
+  if (counts.open != 0 && counts.open >= ports_) return map_cell::open;
   for (const map_cell cell : {map_cell::some_open, map_cell::nobody, map_cell::closed,
                               map_cell::rejected, map_cell::error}) {
     if ((counts.seen & bit(cell)) != 0) return cell;
@@ -98,43 +111,62 @@ map_cell subnet_map::cell(const ip_address& address) const noexcept {
 }
 
 std::string subnet_map::draw(const map_style& style) const {
-  constexpr std::size_t group = 8;
-  const std::size_t label_width =
-      std::max(to_string(range_.first).size(), to_string(range_.last).size()) + 2;
-  const std::size_t row = style.width >= label_width + 35 ? 32 : 16;
-
-  std::string text;
-  std::array<std::size_t, glyphs.size()> totals{};
+  const std::size_t label_width = longest_label() + 2;
+  const std::size_t row = cells_in_row(style.width, label_width);
   // Rows begin at round addresses, so that a cell's place tells its address.
   const std::size_t lead = static_cast<std::size_t>(range_.first.low() % row);
+
+  std::string text;
   for (std::size_t start = 0; start < lead + addresses_.size(); start += row) {
-    const ip_address label =
-        range_.first.is_v4()
-            ? ip_address::v4(static_cast<std::uint32_t>(range_.first.low() - lead + start))
-            : ip_address::v6(range_.first.high(), range_.first.low() - lead + start,
-                             range_.first.zone());
-    text += fmt::format("{:<{}}", to_string(label), label_width);
+    text += fmt::format("{:<{}}", to_string(row_address(lead, start)), label_width);
     for (std::size_t i = 0; i < row; ++i) {
       if (i != 0 && i % group == 0) text += ' ';
       const std::size_t place = start + i;
       const bool inside = place >= lead && place - lead < addresses_.size();
-      const map_cell cell = inside ? cell_at(place - lead) : map_cell::not_asked;
-      if (inside) ++totals[static_cast<std::size_t>(cell)];
-      text += symbol(cell, style);
+      text += symbol(inside ? cell_at(place - lead) : map_cell::not_asked, style);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     text += '\n';
   }
+  return text + legend(style);
+}
 
-  std::string legend;
+/// The address of the cell at `start`, counted from the round address `lead` cells before the
+/// first.
+ip_address subnet_map::row_address(std::size_t lead, std::size_t start) const noexcept {
+  if (start >= lead) return advance(range_.first, start - lead);
+  const std::uint64_t low = range_.first.low() - (lead - start);  // round: does not borrow
+  return range_.first.is_v4() ? ip_address::v4(static_cast<std::uint32_t>(low))
+                              : ip_address::v6(range_.first.high(), low, range_.first.zone());
+}
+
+std::size_t subnet_map::longest_label() const {
+  constexpr std::size_t shortest_row = group;
+  const std::size_t lead = static_cast<std::size_t>(range_.first.low() % (4 * group));
+  std::size_t longest = 0;
+  for (std::size_t start = 0; start < lead + addresses_.size(); start += shortest_row) {
+    longest = std::max(longest, to_string(row_address(lead, start)).size());
+  }
+  return longest;
+}
+
+std::string subnet_map::legend(const map_style& style) const {
+  std::array<std::size_t, glyphs.size()> totals{};
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
+    ++totals[static_cast<std::size_t>(cell_at(i))];
+  }
+  detail::wrapped_text lines(style.width, "", "   ");
   for (std::size_t i = 0; i < glyphs.size(); ++i) {
     if (totals[i] == 0) continue;
     const auto cell = static_cast<map_cell>(i);
-    if (!legend.empty()) legend += "   ";
-    if (cell != map_cell::not_asked) legend += symbol(cell, style) + ' ';
-    legend += fmt::format("{} {}", totals[i], glyphs[i].meaning);
+    const std::string what = fmt::format("{} {}", totals[i], glyphs[i].meaning);
+    if (cell == map_cell::not_asked) {
+      lines.add(what);
+    } else {
+      lines.add(symbol(cell, style) + ' ' + what, 2 + what.size());
+    }
   }
-  return text + legend + '\n';
+  return lines.text();
 }
 
 }  // namespace netscan

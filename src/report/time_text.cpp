@@ -23,14 +23,13 @@ std::optional<unsigned> read_digits(std::string_view text) noexcept {
   return value;
 }
 
-/// The milliseconds in `.123456`; nothing when it is not a fraction.
+/// The milliseconds in `.123456`, cut off; nothing when it is not a fraction.
 std::optional<unsigned> read_fraction(std::string_view text) noexcept {
-  if (text.size() < 2 || text.size() > 10 || text.front() != '.') return std::nullopt;
-  const std::string_view digits = text.substr(1);
-  std::optional<unsigned> value = read_digits(digits);
-  if (!value) return std::nullopt;
-  for (std::size_t i = digits.size(); i < 3; ++i) *value *= 10;
-  for (std::size_t i = digits.size(); i > 3; --i) *value /= 10;
+  if (text.size() < 2 || text.front() != '.') return std::nullopt;
+  text.remove_prefix(1);
+  if (text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
+  std::optional<unsigned> value = read_digits(text.substr(0, 3));
+  for (std::size_t i = text.size(); value && i < 3; ++i) *value *= 10;
   return value;
 }
 

@@ -19,33 +19,33 @@ std::string lab_text(const writer_options& options) {
 }
 
 TEST(text_writer, shows_the_lab) {
-  EXPECT_EQ(
-      lab_text({}),
-      "10.0.0.0/24 from pc: 256 addresses, ports 80,443, in 4.02 s\n"
-      "\n"
-      "10.0.0.0    ........ ........ ........ ........\n"
-      "10.0.0.32   ........ ........ ..-..... ....xxxx\n"
-      "10.0.0.64   xxxxxxxx xxxxxxxx -------- --xxxxxx\n"
-      "10.0.0.96   xxxx.... ........ ........ ........\n"
-      "10.0.0.128  ........ ........ ........ ........\n"
-      "10.0.0.160  ........ ........ ........ ........\n"
-      "10.0.0.192  ........ ........ ........ ........\n"
-      "10.0.0.224  ........ #....... ooo..... .#......\n"
-      "# 2 open on all ports   o 3 nobody there   - 11 closed   x 30 rejected   . 210 silent\n"
-      "\n"
-      "ADDRESS     PORT  STATE  REASON       RTT\n"
-      "10.0.0.232    80  open   syn-ack  12.3 ms\n"
-      "10.0.0.232   443  open   syn-ack  12.3 ms\n"
-      "10.0.0.249    80  open   syn-ack  12.3 ms\n"
-      "10.0.0.249   443  open   syn-ack  12.3 ms\n"
-      "\n"
-      "4 open, 22 closed, 486 filtered; 512 SYNs\n"
-      "  421 no-response\n"
-      "  5 host-unreach from 192.168.77.1\n"
-      "  20 port-unreach from 192.168.77.1\n"
-      "  20 net-prohibited from 192.168.77.1\n"
-      "  20 admin-prohibited from 192.168.77.1\n"
-      "--show responded lists every answer, --show all every probe.\n");
+  EXPECT_EQ(lab_text({}),
+            "10.0.0.0/24 from pc: 256 addresses, ports 80,443, in 4.02 s\n"
+            "\n"
+            "10.0.0.0    ........ ........ ........ ........\n"
+            "10.0.0.32   ........ ........ ..-..... ....xxxx\n"
+            "10.0.0.64   xxxxxxxx xxxxxxxx -------- --xxxxxx\n"
+            "10.0.0.96   xxxx.... ........ ........ ........\n"
+            "10.0.0.128  ........ ........ ........ ........\n"
+            "10.0.0.160  ........ ........ ........ ........\n"
+            "10.0.0.192  ........ ........ ........ ........\n"
+            "10.0.0.224  ........ #....... ooo..... .#......\n"
+            "# 2 open on all ports   o 3 nobody there   - 11 closed   x 30 rejected\n"
+            ". 210 silent\n"
+            "\n"
+            "ADDRESS     PORT  STATE  REASON       RTT\n"
+            "10.0.0.232    80  open   syn-ack  12.3 ms\n"
+            "10.0.0.232   443  open   syn-ack  12.3 ms\n"
+            "10.0.0.249    80  open   syn-ack  12.3 ms\n"
+            "10.0.0.249   443  open   syn-ack  12.3 ms\n"
+            "\n"
+            "4 open, 22 closed, 486 filtered; 512 SYNs\n"
+            "  421 no-response\n"
+            "  5 host-unreach from 192.168.77.1\n"
+            "  20 port-unreach from 192.168.77.1\n"
+            "  20 net-prohibited from 192.168.77.1\n"
+            "  20 admin-prohibited from 192.168.77.1\n"
+            "--show responded lists every answer, --show all every probe.\n");
 }
 
 TEST(text_writer, draws_the_map_in_block_characters_and_colour_when_told_to) {

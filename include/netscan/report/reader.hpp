@@ -21,14 +21,19 @@ struct results_file {
 
 /// Reads NDJSON from text. `name` is for messages.
 ///
-/// Members that are not known are ignored, so that newer versions' files stay readable; members
-/// that are missing or of a wrong type or range are errors. A record before the first `scan` record
-/// is an error.
+/// Members and record types that are not known are ignored, so that newer versions' files stay
+/// readable; members that are missing or of a wrong type or range are errors. So are a record
+/// before the first `scan` record, and a text without one. Blank lines are skipped.
+///
+/// The text may be hostile: a line nests at most 8 deep and is at most 1 MiB long (64 MiB for a
+/// `scan` record), and taking it apart uses at most 256 MiB. Messages are one line without control
+/// characters. The zone of an address (`fe80::1%eth0`) that this host does not have is left out.
+///
 /// Errors: InvalidArgument, `NAME:LINE: what is wrong`.
 absl::StatusOr<results_file> parse_ndjson(std::string_view text, std::string_view name);
 
-/// Reads a file of results; `-` is standard input. Errors: as parse_ndjson(), and those of opening
-/// and reading.
+/// Reads a file of results, piece by piece: it is never in memory as a whole. `-` is standard
+/// input. Errors: as parse_ndjson(), and those of opening and reading.
 absl::StatusOr<results_file> read_results(const std::string& path);
 
 }  // namespace netscan

@@ -49,7 +49,8 @@ class subnet_map {
 
   map_cell cell(const ip_address& address) const noexcept;
 
-  /// The rows, and a line that explains the glyphs that occur, with the number of their addresses.
+  /// The rows, and what explains the glyphs that occur, with the number of their addresses. Lines
+  /// fit the width as far as a label and eight cells do.
   std::string draw(const map_style& style) const;
 
  private:
@@ -61,6 +62,9 @@ class subnet_map {
 
   map_cell cell_at(std::size_t index) const noexcept;
   std::size_t index_of(const ip_address& address) const noexcept;
+  ip_address row_address(std::size_t lead, std::size_t start) const noexcept;
+  std::size_t longest_label() const;
+  std::string legend(const map_style& style) const;
 
   address_range range_;
   std::uint32_t ports_;

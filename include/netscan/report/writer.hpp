@@ -8,7 +8,10 @@
 ///     writer->add(records);  // any number of times
 ///     writer->end(summary);
 ///
-/// A writer is used by one thread at a time.
+/// ndjson and csv write each record with one write(2) as it comes, and keep none. text writes at
+/// the end, and keeps what it will show and one cell for each address of its maps.
+///
+/// A writer is used by one thread at a time. Who writes to a pipe or socket ignores SIGPIPE.
 #pragma once
 
 #include <memory>
