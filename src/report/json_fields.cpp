@@ -43,12 +43,28 @@ const json::object& no_object() {
 
 }  // namespace
 
+/// Writers write members in the order in which they are read here, so the next one is nearly always
+/// the one after the last.
+const json::value* json_fields::member(std::string_view name) const {
+  if (next_ < object_.size()) {
+    const json::key_value_pair& next = object_.begin()[static_cast<std::ptrdiff_t>(next_)];
+    if (to_std(next.key()) == name) {
+      ++next_;
+      return &next.value();
+    }
+  }
+  const auto found = object_.find(to_json(name));
+  if (found == object_.end()) return nullptr;
+  next_ = static_cast<std::size_t>(found - object_.begin()) + 1;
+  return &found->value();
+}
+
 bool json_fields::has(std::string_view name) const {
-  return object_.if_contains(to_json(name)) != nullptr;
+  return member(name) != nullptr;
 }
 
 const json::value* json_fields::find(std::string_view name, std::string_view expected) {
-  const json::value* const value = object_.if_contains(to_json(name));
+  const json::value* const value = member(name);
   if (value == nullptr && !failed()) {
     error_ = fmt::format("'{}' is missing, expected {}", name, expected);
   }
@@ -57,7 +73,7 @@ const json::value* json_fields::find(std::string_view name, std::string_view exp
 
 void json_fields::complain(std::string_view name, std::string_view expected) {
   if (failed()) return;
-  const json::value* const value = object_.if_contains(to_json(name));
+  const json::value* const value = member(name);
   error_ = fmt::format("'{}' is {}, expected {}", name,
                        value == nullptr ? "missing" : shown(*value), expected);
 }
@@ -68,7 +84,7 @@ std::uint64_t json_fields::number(std::string_view name, std::uint64_t low, std:
                ? fmt::format("a whole number, {} or more", low)
                : fmt::format("a number from {} to {}", low, high);
   };
-  const json::value* const value = object_.if_contains(to_json(name));
+  const json::value* const value = member(name);
   std::optional<std::uint64_t> number;
   if (value != nullptr && value->is_uint64()) number = value->get_uint64();
   if (value != nullptr && value->is_int64() && value->get_int64() >= 0) {

@@ -48,11 +48,13 @@ class json_fields {
   bool failed() const noexcept { return !error_.empty(); }
 
  private:
+  const boost::json::value* member(std::string_view name) const;
   const boost::json::value* find(std::string_view name, std::string_view expected);
   const boost::json::array* find_array(std::string_view name);
 
   const boost::json::object& object_;
   std::string& error_;
+  mutable std::size_t next_ = 0;  // where member() looks first
 };
 
 }  // namespace netscan::detail

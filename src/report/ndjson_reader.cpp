@@ -32,6 +32,20 @@ constexpr std::size_t deepest_nesting = 8;
 // For what one line is parsed into: some million targets written one by one.
 constexpr std::size_t most_memory = 256U << 20;
 
+host_limits read_limits(json_fields fields) {
+  host_limits limits;
+  limits.descriptors = fields.number("descriptors");
+  const auto read = [&](std::string_view name, std::optional<std::uint64_t>& value) {
+    if (fields.has(name)) value = fields.number(name);
+  };
+  read("local_ports", limits.local_ports);
+  read("neighbors", limits.neighbors);
+  read("conntrack_max", limits.conntrack_max);
+  read("conntrack_used", limits.conntrack_used);
+  read("memory_kib", limits.memory_kib);
+  return limits;
+}
+
 scan_header read_header(json_fields fields) {
   scan_header h;
   h.version = fields.text("version");
@@ -61,6 +75,10 @@ scan_header read_header(json_fields fields) {
   h.rate = options.number("rate");
   h.concurrency = options.number_as<std::uint32_t>("concurrency");
   h.threads = options.number_as<std::uint32_t>("threads");
+  // Not in files of the first versions.
+  if (options.has("per_address")) h.per_address = options.number_as<std::uint32_t>("per_address");
+  if (options.has("per_network")) h.per_network = options.number_as<std::uint32_t>("per_network");
+  if (fields.has("host_limits")) h.limits = read_limits(fields.object("host_limits"));
   return h;
 }
 
@@ -74,10 +92,11 @@ probe_record read_probe(json_fields fields) {
   probe_record r;
   r.ip = fields.address("ip");
   r.port = fields.number_as<std::uint16_t>("port", 1);
+  const std::string_view state = fields.text("state");
   const std::optional<probe_reason> reason = parse_probe_reason(fields.text("reason"));
   if (!reason) fields.complain("reason", "a reason such as syn-ack or no-response");
   r.reason = reason.value_or(probe_reason::no_response);
-  if (parse_probe_state(fields.text("state")) != r.state()) {
+  if (parse_probe_state(state) != r.state()) {
     fields.complain("state", fmt::format("{}, which is what {} means", to_string(r.state()),
                                          to_string(r.reason)));
   }

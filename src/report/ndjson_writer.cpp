@@ -53,6 +53,19 @@ void append_sources(line_buffer& out, const std::vector<source_address>& sources
   out << ']';
 }
 
+void append_limits(line_buffer& out, const host_limits& limits) {
+  out << R"(,"host_limits":{"descriptors":)" << limits.descriptors;
+  const auto append = [&](std::string_view name, const std::optional<std::uint64_t>& value) {
+    if (value) out << ",\"" << name << "\":" << *value;
+  };
+  append("local_ports", limits.local_ports);
+  append("neighbors", limits.neighbors);
+  append("conntrack_max", limits.conntrack_max);
+  append("conntrack_used", limits.conntrack_used);
+  append("memory_kib", limits.memory_kib);
+  out << '}';
+}
+
 void append_addresses(line_buffer& out, const std::vector<ip_address>& addresses) {
   out << '[';
   for (std::size_t i = 0; i < addresses.size(); ++i) {
@@ -96,7 +109,9 @@ class ndjson_writer final : public result_writer {
     append_json_string(line_, h.timing);
     line_ << R"(,"timeout_ms":)" << h.timeout_ms << R"(,"retries":)" << h.retries << R"(,"rate":)"
           << h.rate << R"(,"concurrency":)" << h.concurrency << R"(,"threads":)" << h.threads
-          << "}}\n";
+          << R"(,"per_address":)" << h.per_address << R"(,"per_network":)" << h.per_network << '}';
+    if (h.limits) append_limits(line_, *h.limits);
+    line_ << "}\n";
     return output_.write(line_.view());
   }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <thread>
 
 #include "netscan/scan/host.hpp"
+#include "netscan/scan/preflight.hpp"
 #include "netscan/version.hpp"
 
 namespace netscan {
@@ -19,14 +21,33 @@ std::uint64_t saturated(absl::uint128 value) {
   return value > most ? most : absl::Uint128Low64(value);
 }
 
+/// How many sockets half of the free memory has room for.
+std::uint64_t memory_budget() {
+  constexpr std::uint64_t kib_per_probe = 4;  // mostly the kernel's, while a SYN is out
+  const std::optional<std::uint64_t> available = available_memory_kib();
+  return available ? std::max<std::uint64_t>(64, *available / 2 / kib_per_probe) : max_concurrency;
+}
+
 }  // namespace
 
 std::uint32_t effective_concurrency(const plan& plan, const scan_options& options) {
   std::uint32_t budget = descriptor_budget();
   if (has_both_families(plan.targets())) budget /= 2;  // a slot then has a socket for each
   const std::uint64_t wanted = options.concurrency != 0 ? options.concurrency : max_concurrency;
-  return static_cast<std::uint32_t>(
-      std::max<std::uint64_t>(1, std::min({wanted, std::uint64_t{budget}, plan.size()})));
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(
+      1, std::min({wanted, std::uint64_t{budget}, memory_budget(), plan.size()})));
+}
+
+unsigned effective_threads(const plan& plan, const scan_options& options) {
+  // Fewer would not be worth a thread, and its view of the network would be too narrow.
+  constexpr std::uint64_t worthwhile = 2048;
+  constexpr std::uint64_t most = 4;
+  const std::uint64_t processors = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint64_t wanted = options.threads != 0
+                                   ? options.threads
+                                   : std::min({most, processors, plan.size() / worthwhile});
+  return static_cast<unsigned>(
+      std::max<std::uint64_t>(1, std::min<std::uint64_t>(wanted, plan.size())));
 }
 
 scan_header describe_scan(const plan& plan, const scan_options& options, std::string vantage) {
@@ -53,7 +74,10 @@ scan_header describe_scan(const plan& plan, const scan_options& options, std::st
   header.retries = options.effective_retries();
   header.rate = options.rate;
   header.concurrency = effective_concurrency(plan, options);
-  header.threads = options.threads;
+  header.threads = effective_threads(plan, options);
+  header.per_address = options.per_address;
+  header.per_network = options.per_network;
+  header.limits = read_host_limits();
   return header;
 }
 

@@ -75,6 +75,14 @@ std::optional<std::uint64_t> parse_hex(std::string_view digits) noexcept {
   return value;
 }
 
+/// The first number in a file of /proc; nothing when there is none to be read.
+std::optional<std::uint64_t> read_number(const char* path) {
+  std::ifstream file(path);
+  std::uint64_t value = 0;
+  if (file >> value) return value;
+  return std::nullopt;
+}
+
 void append_unique(std::vector<ip_address>& list, const ip_address& address) {
   if (std::find(list.begin(), list.end(), address) == list.end()) list.push_back(address);
 }
@@ -131,6 +139,18 @@ std::uint32_t descriptor_budget() noexcept {
   return budget_of(limit.rlim_cur);
 }
 
+std::optional<std::uint64_t> available_memory_kib() {
+  std::ifstream file("/proc/meminfo");
+  std::string line;
+  while (std::getline(file, line)) {
+    std::istringstream fields(line);
+    std::string name;
+    std::uint64_t value = 0;
+    if (fields >> name >> value && name == "MemAvailable:") return value;
+  }
+  return std::nullopt;
+}
+
 std::vector<source_address> interface_addresses() {
   std::vector<source_address> addresses;
   for_each_interface([&](const ifaddrs& entry) {
@@ -159,6 +179,25 @@ address_set broadcast_addresses() {
     }
   });
   return address_set::of(std::move(ranges));
+}
+
+address_set on_link_addresses() {
+  std::vector<address_range> ranges;
+  for_each_interface([&](const ifaddrs& entry) {
+    if ((entry.ifa_flags & (IFF_LOOPBACK | IFF_NOARP | IFF_POINTOPOINT)) != 0) return;
+    const ip_address own = detail::socket_address::address_of(*entry.ifa_addr);
+    const unsigned prefix = count_ones(entry.ifa_netmask);
+    if (prefix < own.bit_length()) ranges.push_back(cidr_block(own, prefix));
+  });
+  return address_set::of(std::move(ranges));
+}
+
+std::uint32_t most_unresolved_neighbors() {
+  constexpr std::uint32_t enough = 400;
+  const std::uint64_t table =
+      read_number("/proc/sys/net/ipv4/neigh/default/gc_thresh3").value_or(1024);
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(enough, std::max<std::uint64_t>(1, table * 2 / 5)));
 }
 
 std::vector<source_address> source_addresses(const address_set& targets) {

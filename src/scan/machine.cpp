@@ -23,9 +23,18 @@ constexpr unsigned hopeless_failures = 32;
 // before it comes back for an order, and none of it may allocate.
 constexpr std::size_t batch = 1024;
 
+// How many held probes are looked at for one that may be asked: they belong to few addresses.
+constexpr std::size_t held_probes_tried = 8;
+
 std::uint64_t slice_size(const plan& plan, plan_slice slice) {
   if (plan.size() <= slice.first) return 0;
   return (plan.size() - slice.first - 1) / slice.stride + 1;
+}
+
+std::uint32_t concurrency_of(const machine_options& options, const plan& plan, plan_slice slice) {
+  const std::uint64_t useful = std::max<std::uint64_t>(1, slice_size(plan, slice));
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(std::max<std::uint32_t>(1, options.concurrency), useful));
 }
 
 std::uint32_t whole_microseconds(instant rtt) {
@@ -58,16 +67,16 @@ scan_machine::scan_machine(const plan& plan, plan_slice slice, machine_options o
       bucket_(options_.rate),
       next_index_(slice.first),
       stride_(slice.stride),
-      limit_(std::max<std::uint32_t>(1, options_.concurrency)) {
+      admission_(std::move(options_.limits), concurrency_of(options_, plan, slice)),
+      limit_(concurrency_of(options_, plan, slice)) {
   counts_.planned = slice_size(plan, slice);
-  limit_ = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(limit_, std::max<std::uint64_t>(1, counts_.planned)));
   options_.concurrency = limit_;
   options_.retries = std::min(options_.retries, max_attempts - 1);
   const std::size_t capacity = static_cast<std::size_t>(std::min<std::uint64_t>(
       counts_.planned,
       std::max<std::uint64_t>(options_.retry_capacity, 2 * std::uint64_t{limit_})));
   again_.set_capacity(capacity);
+  held_.set_capacity(capacity);
   undecided_.reserve(capacity);
   slots_.reserve(limit_);
   free_.reserve(limit_);
@@ -92,8 +101,20 @@ order scan_machine::next(instant now) {
     if (now >= reclaimable_at) return {order::abandon, oldest_};
     return wait_until(reclaimable_at);
   }
+  const admission::verdict verdict = choose_probe(now);
+  if (verdict != admission::verdict::yes) return wait_for_admission(verdict, now);
   bucket_.take(now);
   return start_probe();
+}
+
+order scan_machine::wait_for_admission(admission::verdict why, instant now) const noexcept {
+  if (why == admission::verdict::too_many_unresolved || oldest_ == none) {
+    const instant at = std::max(admission_.next_resolution(), now + shortest_pause);
+    return wait_until(oldest_ == none ? at : std::min(at, slots_[oldest_].aimed_at + patience()));
+  }
+  const instant reclaimable_at = slots_[oldest_].aimed_at + std::min(soft_timeout(), patience());
+  if (now >= reclaimable_at) return {order::abandon, oldest_};
+  return wait_until(reclaimable_at);
 }
 
 order scan_machine::wait_until(instant until) const noexcept {
@@ -104,7 +125,7 @@ order scan_machine::wait_until(instant until) const noexcept {
 
 bool scan_machine::find_new_probe() {
   if (new_probe_) return true;
-  if (again_.size() + undecided_.size() + in_flight_ >= again_.capacity()) return false;
+  if (room() == 0) return false;
   while (next_index_ < plan_.size()) {
     const endpoint probe = plan_.at(next_index_);
     if (!options_.unaskable.contains(probe.address)) {
@@ -117,19 +138,59 @@ bool scan_machine::find_new_probe() {
   return false;
 }
 
-order scan_machine::start_probe() {
-  const slot_index index = take_free_slot();
-  attempt& attempt = slots_[index];
-  if (new_probe_) {
-    attempt.destination = *new_probe_;
-    attempt.probe = {.index = next_index_};
+std::size_t scan_machine::room() const noexcept {
+  const std::size_t taken = again_.size() + undecided_.size() + held_.size() + in_flight_;
+  return again_.capacity() > taken ? again_.capacity() - taken : 0;
+}
+
+admission::verdict scan_machine::choose(const pending& probe, const endpoint& destination,
+                                        instant now) {
+  const admission::verdict verdict = admission_.may_ask(destination.address, now);
+  if (verdict == admission::verdict::yes) {
+    chosen_ = probe;
+    chosen_destination_ = destination;
+  }
+  return verdict;
+}
+
+admission::verdict scan_machine::try_held_probes(instant now) {
+  auto verdict = admission::verdict::too_many_in_flight;
+  for (std::size_t tries = std::min(held_.size(), held_probes_tried); tries > 0; --tries) {
+    const pending probe = held_.front();
+    held_.pop_front();
+    verdict = choose(probe, plan_.at(probe.index), now);
+    if (verdict == admission::verdict::yes) return verdict;
+    held_.push_back(probe);
+  }
+  return verdict;
+}
+
+/// Held probes first, then new ones, then those to be asked again; what may not be asked is held.
+admission::verdict scan_machine::choose_probe(instant now) {
+  admission::verdict verdict = try_held_probes(now);
+  while (verdict != admission::verdict::yes && find_new_probe()) {
+    const pending probe{.index = next_index_};
+    verdict = choose(probe, *new_probe_, now);
+    if (verdict != admission::verdict::yes) {
+      if (room() <= 1) return verdict;  // it stays the next new one
+      held_.push_back(probe);
+    }
     new_probe_.reset();
     next_index_ += stride_;
-  } else {
-    attempt.probe = again_.front();
-    attempt.destination = plan_.at(attempt.probe.index);
-    again_.pop_front();
   }
+  while (verdict != admission::verdict::yes && !again_.empty()) {
+    const pending probe = again_.front();
+    again_.pop_front();
+    verdict = choose(probe, plan_.at(probe.index), now);
+    if (verdict != admission::verdict::yes) held_.push_back(probe);
+  }
+  return verdict;
+}
+
+order scan_machine::start_probe() {
+  const slot_index index = take_free_slot();
+  slots_[index].probe = chosen_;
+  slots_[index].destination = chosen_destination_;
   return {order::aim, index};
 }
 
@@ -177,6 +238,7 @@ void scan_machine::aimed(slot_index index, instant now) noexcept {
   attempt& attempt = slots_[index];
   attempt.aimed_at = now;
   attempt.in_flight = true;
+  admission_.asked(attempt.destination.address, now);
   attempt.older = newest_;
   attempt.newer = none;
   (newest_ == none ? oldest_ : slots_[newest_].newer) = index;
@@ -200,6 +262,7 @@ void scan_machine::release(slot_index index) noexcept {
     (attempt.older == none ? oldest_ : slots_[attempt.older].newer) = attempt.newer;
     (attempt.newer == none ? newest_ : slots_[attempt.newer].older) = attempt.older;
     attempt.in_flight = false;
+    admission_.ended(attempt.destination.address);
     --in_flight_;
   }
   free_.push_back(index);
@@ -213,6 +276,9 @@ void scan_machine::answered(slot_index index, const answer& answer, unsigned syn
   ++answers_at_attempt_[std::min<std::size_t>(probe.attempts, max_attempts)];
   // Only the host's own word tells about the way to it and back; a router's does not.
   const bool from_host = state_of(answer.reason) != probe_state::filtered;
+  if (from_host || answer.reason == probe_reason::no_neighbor) {
+    admission_.resolved(attempt.destination.address, from_host, now);
+  }
   if (from_host) {
     ++tcp_answers_;
     if (syns > 1 || probe.waited_in_full) ++late_answers_;
@@ -251,6 +317,7 @@ void scan_machine::failed_locally(slot_index index, int error, unsigned syns, in
   const pending probe = note_local_failure(attempt.probe, error);
   release(index);
   if (is_back_pressure(error)) {
+    ++counts_.back_pressure;
     slow_down(now);
     if (failures_in_a_row_ < hopeless_failures) {
       again_.push_back(probe);

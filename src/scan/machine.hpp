@@ -12,8 +12,9 @@
 /// Silent probes go to one of two queues. `again_` holds those to be asked again for certain, as
 /// soon as the plan has no new ones: their attempt was cut short. `undecided_` holds those that
 /// waited in full: whether another attempt is worth it is decided when nothing else is left to do,
-/// from what the passes have shown. When the queues are full, no new probes are taken from the plan
-/// until they are settled, so memory does not grow with the plan.
+/// from what the passes have shown. `held_` holds probes whose address or network has as many
+/// attempts in flight as it may have. When the queues are full, no new probes are taken from the
+/// plan until they are settled, so memory does not grow with the plan.
 #pragma once
 
 #include <array>
@@ -25,6 +26,7 @@
 
 #include <boost/circular_buffer.hpp>
 
+#include "admission.hpp"
 #include "netscan/probe/record.hpp"
 #include "netscan/scan/options.hpp"
 #include "netscan/scan/scan.hpp"
@@ -66,6 +68,8 @@ struct machine_options {
   unsigned retries = 1;
   std::uint64_t rate = 0;
   std::uint32_t concurrency = 1024;
+  /// What one address, network or link may be asked at once.
+  admission_limits limits = {};
   /// Silent probes kept for a later pass, at most.
   std::size_t retry_capacity = 1 << 18;
   /// Addresses that are skipped: no TCP connection can be made to them from this host.
@@ -136,8 +140,13 @@ class scan_machine {
   };
 
   bool find_new_probe();
-  bool work_is_left() { return find_new_probe() || !again_.empty(); }
+  bool work_is_left() { return !held_.empty() || find_new_probe() || !again_.empty(); }
+  std::size_t room() const noexcept;
+  admission::verdict choose_probe(instant now);
+  admission::verdict try_held_probes(instant now);
+  admission::verdict choose(const pending& probe, const endpoint& destination, instant now);
   order start_probe();
+  order wait_for_admission(admission::verdict why, instant now) const noexcept;
   order settle(instant now);
   order wait_until(instant until) const noexcept;
   bool worth_asking_again(const pending& probe) const noexcept;
@@ -160,6 +169,10 @@ class scan_machine {
   std::uint64_t next_index_;  // of the plan; the new probe, once found, is new_probe_
   std::uint64_t stride_;
   std::optional<endpoint> new_probe_;
+  // The probe that is asked next.
+  pending chosen_;
+  endpoint chosen_destination_;
+  admission admission_;
 
   // The slots: a list from the oldest attempt in flight to the newest, and a stack of free ones.
   std::vector<attempt> slots_;
@@ -170,6 +183,7 @@ class scan_machine {
   std::uint32_t limit_;  // of attempts in flight; below options_.concurrency under back-pressure
 
   boost::circular_buffer<pending> again_;
+  boost::circular_buffer<pending> held_;
   std::vector<pending> undecided_;
   std::size_t settled_ = 0;  // how many of undecided_ have been settled
   bool settling_ = false;

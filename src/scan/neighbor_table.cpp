@@ -47,7 +47,9 @@ request make_request(const ip_address& address, int interface) noexcept {
 }  // namespace
 
 neighbor_table::neighbor_table() {
+  const address_set on_link = on_link_addresses();
   for (const source_address& own : interface_addresses()) {
+    if (!on_link.contains(own.address)) continue;  // loopback, tunnels: nobody is looked for
     const bool alone = own.prefix >= own.address.bit_length();
     const auto interface = static_cast<int>(::if_nametoindex(own.interface.c_str()));
     if (!alone && interface != 0) {

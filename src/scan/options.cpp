@@ -32,7 +32,7 @@ absl::Status validate(const scan_options& options) {
   if (options.retries && *options.retries > 100) {
     return invalid_argument("{} retries are out of range: 0 to 100", *options.retries);
   }
-  if (options.threads < 1 || options.threads > 256) {
+  if (options.threads > 256) {
     return invalid_argument("{} threads are out of range: 1 to 256", options.threads);
   }
   if (options.concurrency > 1'000'000) {

@@ -54,6 +54,9 @@ scan_options share_of(const scan_options& options, unsigned threads, std::uint32
   scan_options share = options;
   share.concurrency = std::max<std::uint32_t>(1, concurrency / threads);
   if (options.rate != 0) share.rate = std::max<std::uint64_t>(1, options.rate / threads);
+  for (std::uint32_t* limit : {&share.per_address, &share.per_network}) {
+    if (*limit != 0) *limit = std::max<std::uint32_t>(1, *limit / threads);
+  }
   return share;
 }
 
@@ -66,6 +69,7 @@ void add(scan_summary& total, const scan_summary& part) {
   total.skipped += part.skipped;
   total.not_started += part.not_started;
   total.syns += part.syns;
+  total.back_pressure += part.back_pressure;
   total.duration_ms = std::max(total.duration_ms, part.duration_ms);
   // Weighted by the answers that the estimates rest on; see below for the division.
   total.loss_estimate += part.loss_estimate * static_cast<double>(part.open + part.closed);
@@ -94,8 +98,7 @@ scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
 scan_result scan(const plan& plan, const scan_options& options, record_sink sink,
                  const std::stop_token& stop, scan_progress* progress) {
   raise_descriptor_limit();
-  const unsigned threads =
-      static_cast<unsigned>(std::min<std::uint64_t>(options.threads, plan.size()));
+  const unsigned threads = effective_threads(plan, options);
   const auto shared_plan = std::make_shared<const netscan::plan>(plan);
 
   std::vector<std::unique_ptr<worker>> workers;

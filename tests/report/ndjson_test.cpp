@@ -41,7 +41,9 @@ const std::string scan_line =
     R"("targets":["10.0.0.0/24","gitlab.example"],"exclude":["10.0.0.7"],"ports":"80,443",)"
     R"("addresses":256,"planned":512,"seed":18446744073709551615,"order":"permuted",)"
     R"("shard":{"index":2,"count":8},"plan_hash":"00f1e2d3c4b5a697","options":{"timing":"default",)"
-    R"("timeout_ms":1100,"retries":1,"rate":1000,"concurrency":4096,"threads":2}})";
+    R"("timeout_ms":1100,"retries":1,"rate":1000,"concurrency":4096,"threads":2,)"
+    R"("per_address":4096,"per_network":8192},"host_limits":{"descriptors":1000,)"
+    R"("local_ports":28232,"conntrack_max":262144,"conntrack_used":7}})";
 
 const std::string probe_line =
     R"({"type":"probe","vantage":"pc","ip":"10.0.0.60","port":443,"state":"filtered",)"

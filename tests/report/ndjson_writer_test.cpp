@@ -38,7 +38,7 @@ TEST(ndjson_writer, begins_with_how_the_scan_was_made) {
       R"("gateways":["192.168.77.1"],"targets":["10.0.0.0/24"],"exclude":[],"ports":"80,443",)"
       R"("addresses":256,"planned":512,"seed":7,"order":"permuted","shard":{"index":1,"count":1},)"
       R"("plan_hash":"00f1e2d3c4b5a697","options":{"timing":"default","timeout_ms":1100,)"
-      R"("retries":1,"rate":0,"concurrency":4096,"threads":1}})"
+      R"("retries":1,"rate":0,"concurrency":4096,"threads":1,"per_address":0,"per_network":0}})"
       "\n");
 }
 

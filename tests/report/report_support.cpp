@@ -44,6 +44,14 @@ scan_header sample_header() {
   h.rate = 1000;
   h.concurrency = 4096;
   h.threads = 2;
+  h.per_address = 4096;
+  h.per_network = 8192;
+  h.limits = host_limits{.descriptors = 1000,
+                         .local_ports = 28232,
+                         .neighbors = {},
+                         .conntrack_max = 262144,
+                         .conntrack_used = 7,
+                         .memory_kib = {}};
   return h;
 }
 

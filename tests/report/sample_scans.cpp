@@ -103,6 +103,16 @@ class random_source {
     h.rate = number<std::uint64_t>();
     h.concurrency = number<std::uint32_t>();
     h.threads = number<std::uint32_t>();
+    h.per_address = number<std::uint32_t>();
+    h.per_network = number<std::uint32_t>();
+    if (number<std::uint8_t>() % 2 == 0) {
+      h.limits = host_limits{.descriptors = number<std::uint64_t>(),
+                             .local_ports = number<std::uint64_t>(),
+                             .neighbors = number<std::uint64_t>(),
+                             .conntrack_max = {},
+                             .conntrack_used = {},
+                             .memory_kib = number<std::uint64_t>()};
+    }
     return h;
   }
 

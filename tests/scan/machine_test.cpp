@@ -54,6 +54,15 @@ void expect_the_rules(const plan& plan, const network_options& network,
   EXPECT_EQ(attempts_in(result), result.sent_at.size());
   EXPECT_TRUE(s.complete);
   EXPECT_LE(result.most_in_flight, options.concurrency);
+  if (options.limits.per_address != 0) {
+    EXPECT_LE(result.most_to_an_address, options.limits.per_address);
+  }
+  if (options.limits.per_network != 0) {
+    EXPECT_LE(result.most_to_a_network, options.limits.per_network);
+  }
+  if (options.limits.unresolved != 0 && !options.limits.on_link.empty()) {
+    EXPECT_LE(result.most_looked_for, options.limits.unresolved);
+  }
 
   std::set<endpoint> ended;
   for (const probe_record& record : result.records) {
@@ -166,6 +175,44 @@ TEST(scan_machine, never_sends_faster_than_the_rate) {
   EXPECT_GE(result.took, 500ms);
 }
 
+TEST(scan_machine, asks_one_address_only_so_much_at_once) {
+  const plan plan = plan_of("10.0.0.0/30", "1-500");
+  const network_options network{};
+  machine_options options{.concurrency = 1024};
+  options.limits.per_address = 20;
+  const simulation_result result = simulate(plan, network, options);
+  expect_the_rules(plan, network, options, result);
+  EXPECT_EQ(result.most_to_an_address, 20);
+  EXPECT_EQ(endpoints_in(result, probe_state::open), truth(plan, network, endpoint_kind::open));
+}
+
+TEST(scan_machine, asks_one_network_only_so_much_at_once_and_the_others_meanwhile) {
+  const plan plan = plan_of("10.0.0.0/22", "80");
+  const network_options network{};
+  machine_options options{.concurrency = 1024};
+  options.limits.per_network = 50;
+  const simulation_result result = simulate(plan, network, options);
+  expect_the_rules(plan, network, options, result);
+  EXPECT_EQ(result.most_to_a_network, 50);
+  EXPECT_GE(result.most_in_flight, 190);  // four networks side by side
+}
+
+TEST(scan_machine, looks_for_only_so_many_addresses_of_its_own_links_at_once) {
+  const plan plan = plan_of("10.0.0.0/21", "80,443");
+  const network_options network{.open = 0.02, .closed = 0.02, .rejected = 0};
+  machine_options options{.retries = 0, .concurrency = 4096};
+  options.limits.on_link = address_set::of({*parse_cidr("10.0.0.0/22")});
+  options.limits.unresolved = 100;
+  const simulation_result result = simulate(plan, network, options);
+  EXPECT_EQ(result.broken, "");
+  EXPECT_TRUE(result.summary.complete);
+  // The other half is behind a router, and is not held up.
+  EXPECT_GT(result.most_in_flight, 2048);
+  // 1024 addresses, 100 at a time, 3.1 s each.
+  EXPECT_GT(result.took, 25s);
+  EXPECT_LT(result.took, 40s);
+}
+
 TEST(scan_machine, skips_what_cannot_be_asked_from_this_host) {
   const plan plan = plan_of("10.0.0.0/24", "80,443");
   const network_options network{};
@@ -262,6 +309,10 @@ TEST(scan_machine, keeps_its_rules_for_every_seed) {
         .concurrency = static_cast<std::uint32_t>(pick(1, 7, 64, 1000)),
         .retry_capacity = static_cast<std::size_t>(pick(1, 40, 1000)),
     };
+    options.limits.per_address = static_cast<std::uint32_t>(pick(0, 1, 2));
+    options.limits.per_network = static_cast<std::uint32_t>(pick(0, 1, 30));
+    options.limits.unresolved = static_cast<std::uint32_t>(pick(1, 20));
+    if (pick(0, 0, 1) != 0) options.limits.on_link = address_set::of({*parse_cidr("10.1.2.0/24")});
     const plan plan = plan_of("10.1.2.0/26", "80,443,8080", seed);
     const simulation_result result = simulate(plan, network, options);
     expect_the_rules(plan, network, options, result);

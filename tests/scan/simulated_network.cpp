@@ -109,7 +109,27 @@ class simulation {
     machine_.aimed(slot, now_);
     result_.sent_at.push_back(now_);
     result_.most_in_flight = std::max(result_.most_in_flight, machine_.in_flight());
+    count_by_destination(probe.address);
     schedule_answers(slot, probe);
+  }
+
+  void count_by_destination(const netscan::ip_address& address) {
+    result_.most_to_an_address = std::max(result_.most_to_an_address, ++to_address_[address]);
+    result_.most_to_a_network =
+        std::max(result_.most_to_a_network, ++to_network_[address.low() >> 8]);
+    if (heard_from_.contains(address)) return;
+    std::erase_if(looked_for_, [&](const auto& entry) {
+      return now_ - entry.second >= std::chrono::milliseconds(3100);
+    });
+    looked_for_.emplace(address, now_);
+    result_.most_looked_for = std::max(result_.most_looked_for, looked_for_.size());
+  }
+
+  void end_attempt(slot_index slot) {
+    slots_[slot].attempt = 0;
+    const netscan::ip_address& address = machine_.destination(slot).address;
+    --to_address_[address];
+    --to_network_[address.low() >> 8];
   }
 
   int host_error(const endpoint& probe) {
@@ -144,7 +164,11 @@ class simulation {
       if (slots_[arrived.slot].attempt != arrived.attempt) continue;
       const endpoint probe = machine_.destination(arrived.slot);
       const unsigned syns = count_syns(arrived.slot);
-      slots_[arrived.slot].attempt = 0;
+      end_attempt(arrived.slot);
+      if (kind_of(network_, probe) != endpoint_kind::rejected) {
+        heard_from_.insert(probe.address);
+        looked_for_.erase(probe.address);
+      }
       result_.answered.insert(probe);
       machine_.answered(arrived.slot, answer_of(probe), syns, now_);
     }
@@ -170,7 +194,7 @@ class simulation {
 
   void abandon(slot_index slot) {
     const unsigned syns = count_syns(slot);
-    slots_[slot].attempt = 0;
+    end_attempt(slot);
     machine_.silent(slot, syns, now_);
   }
 
@@ -198,6 +222,10 @@ class simulation {
   instant now_{};
   std::vector<slot_state> slots_;
   std::map<endpoint, std::uint64_t> asked_;
+  std::map<netscan::ip_address, std::uint32_t> to_address_;
+  std::map<std::uint64_t, std::uint32_t> to_network_;
+  std::map<netscan::ip_address, instant> looked_for_;
+  std::set<netscan::ip_address> heard_from_;
   std::uint64_t attempts_ = 0;
   std::uint64_t tries_ = 0;
   int idle_orders_ = 0;

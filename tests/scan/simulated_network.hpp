@@ -38,6 +38,9 @@ struct simulation_result {
   scan_summary summary;
   std::uint64_t syns_sent = 0;
   std::uint32_t most_in_flight = 0;
+  std::uint32_t most_to_an_address = 0;
+  std::uint32_t most_to_a_network = 0;
+  std::size_t most_looked_for = 0;  ///< addresses asked in the last 3.1 s that have not answered
   std::vector<detail::instant> sent_at;
   std::set<endpoint> answered;  ///< an answer reached the host while it waited for it
   detail::instant took{};

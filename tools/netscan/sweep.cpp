@@ -15,6 +15,7 @@
 #include "duration.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
+#include "netscan/scan/preflight.hpp"
 #include "netscan/scan/scan.hpp"
 #include "netscan/target/plan.hpp"
 #include "netscan/target/status.hpp"
@@ -39,7 +40,9 @@ struct sweep_arguments {
   std::optional<unsigned> retries;
   std::uint64_t rate = 0;
   std::uint32_t concurrency = 0;
-  unsigned threads = 1;
+  unsigned threads = 0;
+  std::uint32_t per_address = scan_options().per_address;
+  std::uint32_t per_network = scan_options().per_network;
   std::optional<std::uint64_t> seed;
   std::string order = "permuted";
   std::string shard = "1/1";
@@ -77,6 +80,8 @@ absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
   options.rate = arguments.rate;
   options.concurrency = arguments.concurrency;
   options.threads = arguments.threads;
+  options.per_address = arguments.per_address;
+  options.per_network = arguments.per_network;
   if (absl::Status status = validate(options); !status.ok()) return status;
   return options;
 }
@@ -114,6 +119,18 @@ absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
   return prepared_sweep{*std::move(plan), *options, std::move(header)};
 }
 
+void print_limits(const host_limits& limits) {
+  fmt::print("this host    {} more files", limits.descriptors);
+  if (limits.local_ports) fmt::print(", {} local ports", *limits.local_ports);
+  if (limits.neighbors) fmt::print(", {} neighbours", *limits.neighbors);
+  if (limits.conntrack_max) {
+    fmt::print(", {} of {} connections tracked", limits.conntrack_used.value_or(0),
+               *limits.conntrack_max);
+  }
+  if (limits.memory_kib) fmt::print(", {} MiB of memory", *limits.memory_kib / 1024);
+  fmt::print("\n");
+}
+
 void print_plan(const prepared_sweep& sweep) {
   const scan_header& h = sweep.header;
   fmt::print("targets      {}\n", fmt::join(h.targets, " "));
@@ -131,6 +148,12 @@ void print_plan(const prepared_sweep& sweep) {
   fmt::print("rate         {}\n", h.rate == 0 ? "no limit" : fmt::format("{} probes/s", h.rate));
   fmt::print("in flight    {} at most, {} thread{}\n", h.concurrency, h.threads,
              h.threads == 1 ? "" : "s");
+  const auto limit = [](std::uint32_t most) {
+    return most == 0 ? std::string("no limit") : fmt::format("{} at most", most);
+  };
+  fmt::print("an address   {}\n", limit(h.per_address));
+  fmt::print("a network    {}, /24 or /64\n", limit(h.per_network));
+  print_limits(*h.limits);
   fmt::print("vantage      {}\n", h.vantage);
   for (const source_address& source : h.sources) {
     fmt::print("source       {}/{} on {}\n", source.address, source.prefix, source.interface);
@@ -161,7 +184,7 @@ scan_result scan_and_watch(const prepared_sweep& sweep, result_outputs& outputs,
   progress_line line(sweep.header.planned, show_progress);
   auto next_draw = std::chrono::steady_clock::now() + 500ms;
   while (result.wait_for(0s) != std::future_status::ready) {
-    if (interruption.came_within(20ms)) scanner.request_stop();
+    if (interruption.came_within(2ms)) scanner.request_stop();
     if (std::chrono::steady_clock::now() >= next_draw) {
       line.draw(progress, open);
       next_draw += 200ms;
@@ -206,6 +229,9 @@ int conclude(const scan_result& result, const result_outputs& outputs,
 int run_sweep(const sweep_arguments& arguments) {
   absl::StatusOr<prepared_sweep> sweep = prepare(arguments);
   if (!sweep.ok()) return refuse(sweep.status());
+  const std::vector<std::string> warnings =
+      preflight_warnings(sweep->plan, sweep->options, *sweep->header.limits);
+  for (const std::string& warning : warnings) complain("warning: " + warning);
   if (arguments.dry_run) {
     print_plan(*sweep);
     return yes;
@@ -280,7 +306,17 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--concurrency", a.concurrency,
                       "Attempts in flight at most (default: what the limit of open files allows, "
                       "up to 16384)");
-  command->add_option("--threads", a.threads, "Threads to scan with")->capture_default_str();
+  command
+      ->add_option("--max-per-address", a.per_address,
+                   "Attempts in flight at most to one address; 0 is no limit")
+      ->capture_default_str();
+  command
+      ->add_option("--max-per-network", a.per_network,
+                   "Attempts in flight at most to one /24 (IPv6: /64); 0 is no limit")
+      ->capture_default_str();
+  command->add_option("--threads", a.threads,
+                      "Threads to scan with (default: as many as processors, at most 4, for some "
+                      "thousand probes each)");
   command->add_option("--seed", a.seed, "Of the permuted order (default: random)");
   command
       ->add_option("--order", a.order,

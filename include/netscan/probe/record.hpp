@@ -65,6 +65,9 @@ struct scan_summary {
   std::uint64_t not_started = 0;
   /// SYN packets that were handed to the network, the kernel's own repetitions included.
   std::uint64_t syns = 0;
+  /// How often this host was short of something (descriptors, ports, memory) and an attempt had to
+  /// be put off. Not in records.
+  std::uint64_t back_pressure = 0;
   std::uint64_t duration_ms = 0;
   /// The share of TCP answers (open, closed) that came only to a repeated SYN, 0 to 1.
   double loss_estimate = 0;
@@ -84,6 +87,18 @@ struct source_address {
   std::string interface;
 
   friend bool operator==(const source_address&, const source_address&) = default;
+};
+
+/// What the scanning host allowed, as far as it was known.
+struct host_limits {
+  std::uint64_t descriptors = 0;                ///< files that could still be opened
+  std::optional<std::uint64_t> local_ports;     ///< net.ipv4.ip_local_port_range
+  std::optional<std::uint64_t> neighbors;       ///< net.ipv4.neigh.default.gc_thresh3
+  std::optional<std::uint64_t> conntrack_max;   ///< connections that it tracks at most
+  std::optional<std::uint64_t> conntrack_used;  ///< and tracked when the scan began
+  std::optional<std::uint64_t> memory_kib;      ///< memory that was available
+
+  friend bool operator==(const host_limits&, const host_limits&) = default;
 };
 
 /// How the scan was made.
@@ -114,6 +129,10 @@ struct scan_header {
   std::uint64_t rate = 0;
   std::uint32_t concurrency = 0;
   std::uint32_t threads = 0;
+  /// Attempts in flight at most to one address and to one /24 (IPv6: /64); 0 for no limit.
+  std::uint32_t per_address = 0;
+  std::uint32_t per_network = 0;
+  std::optional<host_limits> limits;
 
   friend bool operator==(const scan_header&, const scan_header&) = default;
 };

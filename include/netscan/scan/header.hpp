@@ -18,4 +18,7 @@ scan_header describe_scan(const plan& plan, const scan_options& options, std::st
 /// its threads.
 std::uint32_t effective_concurrency(const plan& plan, const scan_options& options);
 
+/// The threads that a blocking scan with these options runs on.
+unsigned effective_threads(const plan& plan, const scan_options& options);
+
 }  // namespace netscan

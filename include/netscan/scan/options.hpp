@@ -40,8 +40,13 @@ struct scan_options {
   /// Attempts in flight at most; 0 for as many as the limit of open files allows, up to
   /// `max_concurrency`.
   std::uint32_t concurrency = 0;
-  /// Threads of a blocking scan, 1 to 256. Each has its own io_context and part of the plan.
-  unsigned threads = 1;
+  /// Attempts in flight at most to one address, and to one /24 (IPv6: /64); 0 for no limit. A host
+  /// keeps so much state for each, and so does a firewall before it.
+  std::uint32_t per_address = 4096;
+  std::uint32_t per_network = 8192;
+  /// Threads of a blocking scan, 1 to 256; 0 for as many as this host has processors, at most 4,
+  /// as far as each gets some thousand probes. Each has its own io_context and part of the plan.
+  unsigned threads = 0;
 
   unsigned effective_retries() const noexcept {
     return retries.value_or(timing == timing::standard ? 1 : 2);
