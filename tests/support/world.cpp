@@ -1,10 +1,6 @@
 #include "world.hpp"
 
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/uio.h>
 
 #include <algorithm>
@@ -14,10 +10,10 @@
 #include <queue>
 #include <sstream>
 #include <stdexcept>
-#include <system_error>
 
 #include "network_namespace.hpp"
 #include "packet.hpp"
+#include "tun_device.hpp"
 
 namespace netscan::testing {
 namespace {
@@ -29,18 +25,6 @@ constexpr const char* scanner_mac = "02:00:00:00:00:02";
 
 // Destination, source, type.
 constexpr std::size_t ethernet_header = 14;
-
-file_descriptor open_device(world_link link) {
-  file_descriptor device(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!device) throw std::system_error(errno, std::generic_category(), "open /dev/net/tun");
-  ifreq request{};
-  std::ranges::copy(std::string_view(device_name), request.ifr_name);
-  request.ifr_flags = static_cast<short>((link == world_link::ip ? IFF_TUN : IFF_TAP) | IFF_NO_PI);
-  if (::ioctl(device.get(), TUNSETIFF, &request) != 0) {
-    throw std::system_error(errno, std::generic_category(), "TUNSETIFF");
-  }
-  return device;
-}
 
 void configure_device(const world_truth& truth, world_link link) {
   const std::string router = world::router(truth.is_v6());
@@ -210,7 +194,8 @@ world::world(world_options options, std::vector<std::uint16_t> ports, world_link
       link_(link),
       ports_(std::move(ports)),
       syns_to_(truth_.size() * ports_.size()),
-      device_(open_device(link)) {
+      device_(open_tun_device(device_name, link == world_link::ip ? device_kind::tun
+                                                                  : device_kind::tap)) {
   configure_device(truth_, link);
   thread_ = std::jthread([this](const std::stop_token& stop) { responder(*this).run(stop); });
 }

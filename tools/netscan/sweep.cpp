@@ -27,18 +27,13 @@
 #include "sweep_journal.hpp"
 #include "target_arguments.hpp"
 #include "terminal.hpp"
+#include "vantage.hpp"
 
 namespace netscan::cli {
 namespace {
 
 using boost::system::error_code;
 using namespace std::chrono_literals;
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name[0] == '\0' ? "localhost" : name;
-}
 
 /// The seed when none is given: any, but for a shard the same in all of them.
 std::uint64_t default_seed(const address_set& targets, const port_set& ports, const shard& shard) {
@@ -64,7 +59,7 @@ absl::Status take_shard_of_job(sweep_arguments& arguments, const CLI::App& comma
   complain(fmt::format("shard {}, as JOB_COMPLETION_INDEX and JOB_COMPLETIONS say", text));
   arguments.shard = text;
   arguments.has_shard = true;
-  if (arguments.vantage.empty()) arguments.vantage = without_job_index(host_name(), **shard);
+  if (arguments.vantage.empty()) arguments.vantage = without_job_index(vantage_or_host_name(""), **shard);
   return absl::OkStatus();
 }
 
@@ -117,9 +112,8 @@ absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
       plan::make(std::move(addresses), *std::move(ports), planning);
   if (!plan.ok()) return plan.status();
 
-  const std::string vantage = arguments.vantage.empty() ? host_name() : arguments.vantage;
   raise_descriptor_limit();
-  scan_header header = describe_scan(*plan, *options, vantage);
+  scan_header header = describe_scan(*plan, *options, vantage_or_host_name(arguments.vantage));
   header.targets = targets->expressions;
   header.exclude = excluded.expressions;
   return prepared_sweep{*std::move(plan), *options, std::move(header)};
