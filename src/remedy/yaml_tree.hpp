@@ -1,0 +1,62 @@
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace netscan::detail {
+
+enum class yaml_kind : std::uint8_t { null, scalar, sequence, mapping, alias };
+
+/// A node with the place where its text begins. Unlike YAML::Node it keeps keys that come twice,
+/// their order, aliases as such, and whether a null is written.
+struct yaml_node {
+  yaml_kind kind = yaml_kind::null;
+  /// Where the text begins, its tag and anchor included: an index of bytes. For a null that is not
+  /// written it is that of the next token, which may be far behind.
+  std::size_t offset = 0;
+  /// Of a scalar.
+  std::string value;
+  bool plain = false;
+  /// Of a sequence or mapping: in brackets, or a single pair in a sequence in brackets.
+  bool flow = false;
+  /// As resolved, `tag:yaml.org,2002:str`; empty where none is written.
+  std::string tag;
+  /// The number of its anchor in the document, for an alias of the one it stands for; 0 for none.
+  std::size_t anchor = 0;
+  /// Of a sequence the items; of a mapping key, value, key, value.
+  std::vector<yaml_node> children;
+};
+
+struct yaml_document {
+  /// Where its `---` is, or else its first token.
+  std::size_t offset = 0;
+  yaml_node root;
+};
+
+/// All documents of a text. One without any token has none.
+///
+/// Errors: InvalidArgument, beginning with the place, for what is no YAML, and for texts that
+/// YAML's readers do not agree about: bytes that are no UTF-8, control characters, line breaks
+/// other than LF and CR LF, tabs in the indentation (yaml-cpp takes them for content). No text of
+/// the file is in the message.
+absl::StatusOr<std::vector<yaml_document>> parse_yaml(std::string_view text);
+
+/// `line 7, column 3`, from 1, in bytes.
+std::string place(std::string_view text, std::size_t offset);
+/// From 1.
+std::size_t line_number(std::string_view text, std::size_t offset);
+
+/// Whether two nodes have the same content, tags and anchors, wherever and however they are
+/// written.
+bool same_content(const yaml_node& a, const yaml_node& b);
+
+/// The value of a key of a mapping, the first one where it comes twice; null for none, and for what
+/// is no mapping.
+const yaml_node* find_value(const yaml_node& mapping, std::string_view key);
+
+}  // namespace netscan::detail
