@@ -8,6 +8,7 @@
 #include "netscan/target/status.hpp"
 #include "text_edit.hpp"
 #include "yaml_append.hpp"
+#include "yaml_parse.hpp"
 #include "yaml_path.hpp"
 #include "yaml_span.hpp"
 #include "yaml_text.hpp"

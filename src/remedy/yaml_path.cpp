@@ -10,22 +10,6 @@
 namespace netscan::detail {
 namespace {
 
-const yaml_node* find_alias(const yaml_node& node, std::size_t anchor) {
-  if (node.kind == yaml_kind::alias && node.anchor == anchor) return &node;
-  for (const yaml_node& child : node.children) {
-    if (const yaml_node* found = find_alias(child, anchor)) return found;
-  }
-  return nullptr;
-}
-
-const yaml_node* find_anchor(const yaml_node& node, std::size_t anchor) {
-  if (node.kind != yaml_kind::alias && node.anchor == anchor) return &node;
-  for (const yaml_node& child : node.children) {
-    if (const yaml_node* found = find_anchor(child, anchor)) return found;
-  }
-  return nullptr;
-}
-
 bool is_key(const yaml_node& node, std::string_view key) {
   return node.kind == yaml_kind::scalar && node.value == key;
 }

@@ -124,9 +124,8 @@ std::optional<std::size_t> scalar_end(std::string_view text, const yaml_node& no
   }
   switch (text[begin]) {
     case '"':
-      return double_quoted_end(text, begin);
     case '\'':
-      return single_quoted_end(text, begin);
+      return quoted_end(text, begin);
     case '|':
     case '>':
       return block_scalar_end(text, begin, parent ? block_column(text, *parent) : 0,
@@ -203,6 +202,10 @@ std::size_t content_begin(std::string_view text, const yaml_node& node) {
     offset = skip_gap(text, word_end(text, offset));
   }
   return offset;
+}
+
+std::optional<std::size_t> quoted_end(std::string_view text, std::size_t begin) {
+  return text[begin] == '"' ? double_quoted_end(text, begin) : single_quoted_end(text, begin);
 }
 
 std::size_t block_column(std::string_view text, const yaml_node& collection) {

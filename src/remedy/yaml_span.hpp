@@ -13,6 +13,9 @@ namespace netscan::detail {
 /// Where the content begins, behind tag and anchor.
 std::size_t content_begin(std::string_view text, const yaml_node& node);
 
+/// Behind the closing quote of the scalar whose opening one is at `begin`; nothing for none.
+std::optional<std::size_t> quoted_end(std::string_view text, std::size_t begin);
+
 /// The column that a block collection's keys or dashes stand in.
 std::size_t block_column(std::string_view text, const yaml_node& collection);
 

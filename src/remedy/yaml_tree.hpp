@@ -1,9 +1,8 @@
 #pragma once
 
-#include <absl/status/statusor.h>
-
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,14 +37,6 @@ struct yaml_document {
   yaml_node root;
 };
 
-/// All documents of a text. One without any token has none.
-///
-/// Errors: InvalidArgument, beginning with the place, for what is no YAML, and for texts that
-/// YAML's readers do not agree about: bytes that are no UTF-8, control characters, line breaks
-/// other than LF and CR LF, tabs in the indentation (yaml-cpp takes them for content). No text of
-/// the file is in the message.
-absl::StatusOr<std::vector<yaml_document>> parse_yaml(std::string_view text);
-
 /// `line 7, column 3`, from 1, in bytes.
 std::string place(std::string_view text, std::size_t offset);
 /// From 1.
@@ -58,5 +49,14 @@ bool same_content(const yaml_node& a, const yaml_node& b);
 /// The value of a key of a mapping, the first one where it comes twice; null for none, and for what
 /// is no mapping.
 const yaml_node* find_value(const yaml_node& mapping, std::string_view key);
+
+/// The node that has this anchor; null for none.
+const yaml_node* find_anchor(const yaml_node& root, std::size_t anchor);
+/// The first alias of it; null for none.
+const yaml_node* find_alias(const yaml_node& root, std::size_t anchor);
+
+/// True or false in any of YAML 1.1's words, which the readers of Kubernetes and Helm take: plain
+/// `true`, `yes`, `on`, `y` and so on. Nothing for any other node.
+std::optional<bool> yaml_bool(const yaml_node& node);
 
 }  // namespace netscan::detail

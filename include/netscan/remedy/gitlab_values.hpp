@@ -35,8 +35,8 @@ struct gitlab_host {
   friend bool operator==(const gitlab_host&, const gitlab_host&) = default;
 };
 
-/// A key that the chart does not have, one letter or two away from one that it has. Helm takes any
-/// key, so nobody else tells.
+/// A key that GitLab does not document, but for a letter or two. Helm takes any key, so nobody else
+/// tells.
 struct misspelt_key {
   yaml_path path;
   /// The key that is likely meant, of the same mapping.
@@ -47,8 +47,8 @@ struct misspelt_key {
   friend bool operator==(const misspelt_key&, const misspelt_key&) = default;
 };
 
-/// `line 8, column 5: global.ingress.congifureCertmanager is no key of GitLab's chart, and Helm
-/// ignores it in silence: configureCertmanager?`
+/// `line 8, column 5: unknown key global.ingress.congifureCertmanager, which Helm ignores in
+/// silence: is configureCertmanager meant?`
 std::string to_string(const misspelt_key& key);
 
 struct gitlab_values {
@@ -62,18 +62,19 @@ struct gitlab_values {
   /// global.hosts.hostSuffix, unless global.hosts.SERVICE.name says another. Without a domain only
   /// those that have a name. What the values switch off is left out (registry.enabled,
   /// global.minio.enabled, global.kas.enabled), pages and smartcard are in when they are switched
-  /// on. Charts before 5.0 know no `kas` unless it is switched on.
+  /// on. `kas` is in unless it is switched off, which older charts have as their default.
   std::vector<gitlab_host> hosts;
   /// global.ingress.class.
   std::optional<std::string> ingress_class;
   /// global.ingress.tls.secretName: the name of the Secret.
   std::optional<std::string> tls_secret;
-  /// global.ingress.configureCertmanager.
-  bool configure_certmanager = true;
-  /// nginx-ingress.enabled: whether the chart brings an ingress of its own, whose Service gets
-  /// external_ip. Else that only documents the address, and the pin on the other ingress's Service
-  /// is what counts.
-  bool own_ingress = true;
+  /// global.ingress.configureCertmanager, where the file says it. The chart's default was true
+  /// before GitLab 19.
+  std::optional<bool> configure_certmanager;
+  /// nginx-ingress.enabled, where the file says it: whether the chart brings an ingress of its own,
+  /// whose Service gets external_ip. Else that only documents the address, and the pin on the other
+  /// ingress's Service is what counts. The chart's default depends on its version.
+  std::optional<bool> own_ingress;
   std::vector<misspelt_key> misspelt;
   /// More than 1: Helm reads the first only.
   std::size_t documents = 0;
