@@ -1,5 +1,6 @@
 #include "json_fields.hpp"
 
+#include <absl/strings/escaping.h>
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
@@ -34,6 +35,20 @@ absl::StatusOr<ip_address> parse_foreign_address(std::string_view text) {
   const bool has_foreign_zone =
       !address.ok() && text.find(':') < zone && zone != text.npos && zone + 1 < text.size();
   return has_foreign_zone ? parse_ip_address(text.substr(0, zone)) : address;
+}
+
+/// What append_json_bytes() writes; nothing for any other value.
+std::optional<std::string> bytes_of(const json::value& value) {
+  if (value.is_string()) return std::string(to_std(value.get_string()));
+  const json::object* const object = value.if_object();
+  const json::value* const coded = object == nullptr ? nullptr : object->if_contains("base64");
+  std::string bytes;
+  if (coded == nullptr || !coded->is_string()) return std::nullopt;
+  const std::string_view text = to_std(coded->get_string());
+  if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes)) {
+    return std::nullopt;
+  }
+  return bytes;
 }
 
 const json::object& no_object() {
@@ -108,6 +123,29 @@ std::string_view json_fields::text(std::string_view name) {
     return {};
   }
   return to_std(value->get_string());
+}
+
+std::string json_fields::bytes(std::string_view name) {
+  const json::value* const value = find(name, "a text");
+  if (value == nullptr) return {};
+  const std::optional<std::string> bytes = bytes_of(*value);
+  if (!bytes) complain(name, R"(a text, or {"base64": "..."})");
+  return bytes.value_or("");
+}
+
+std::vector<std::string> json_fields::list_of_bytes(std::string_view name) {
+  std::vector<std::string> list;
+  const json::array* const array = find_array(name);
+  if (array == nullptr) return list;
+  for (const json::value& value : *array) {
+    std::optional<std::string> bytes = bytes_of(value);
+    if (!bytes) {
+      complain(name, R"(a list of texts, or of {"base64": "..."})");
+      break;
+    }
+    list.push_back(*std::move(bytes));
+  }
+  return list;
 }
 
 ip_address json_fields::address(std::string_view name) {

@@ -34,6 +34,9 @@ class json_fields {
   double fraction(std::string_view name);
   bool boolean(std::string_view name);
   std::string_view text(std::string_view name);
+  /// What append_json_bytes() wrote.
+  std::string bytes(std::string_view name);
+  std::vector<std::string> list_of_bytes(std::string_view name);
   ip_address address(std::string_view name);
   timestamp time(std::string_view name);
   std::vector<std::string> texts(std::string_view name);

@@ -12,12 +12,13 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 
-#include "error_name.hpp"
+#include "check_json.hpp"
 #include "json_fields.hpp"
 #include "limited_resource.hpp"
 #include "netscan/report/reader.hpp"
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
+#include "probe_json.hpp"
 
 namespace netscan {
 namespace {
@@ -62,35 +63,6 @@ scan_header read_header(json_fields fields) {
   h.concurrency = options.number_as<std::uint32_t>("concurrency");
   h.threads = options.number_as<std::uint32_t>("threads");
   return h;
-}
-
-int read_errno(json_fields& fields) {
-  const std::optional<int> number = detail::parse_error_text(fields.text("errno"));
-  if (!number) fields.complain("errno", "the name of an error such as ENETUNREACH");
-  return number.value_or(0);
-}
-
-probe_record read_probe(json_fields fields) {
-  probe_record r;
-  r.ip = fields.address("ip");
-  r.port = fields.number_as<std::uint16_t>("port", 1);
-  const std::optional<probe_reason> reason = parse_probe_reason(fields.text("reason"));
-  if (!reason) fields.complain("reason", "a reason such as syn-ack or no-response");
-  r.reason = reason.value_or(probe_reason::no_response);
-  if (parse_probe_state(fields.text("state")) != r.state()) {
-    fields.complain("state", fmt::format("{}, which is what {} means", to_string(r.state()),
-                                         to_string(r.reason)));
-  }
-  if (r.reason == probe_reason::local_error) r.local_errno = read_errno(fields);
-  if (fields.has("icmp")) {
-    json_fields icmp = fields.object("icmp");
-    r.icmp = icmp_evidence{icmp.number_as<std::uint8_t>("type"),
-                           icmp.number_as<std::uint8_t>("code"), icmp.address("from")};
-  }
-  if (fields.has("rtt_us")) r.rtt_us = fields.number_as<std::uint32_t>("rtt_us");
-  r.attempts = fields.number_as<std::uint16_t>("attempts");
-  r.time = fields.time("time");
-  return r;
 }
 
 scan_summary read_summary(json_fields fields) {
@@ -182,7 +154,9 @@ class ndjson_reader {
   }
 
   absl::StatusOr<results_file> finish() && {
-    if (file_.scans.empty()) return invalid_argument("{}: holds no scan record", name_);
+    if (file_.scans.empty() && file_.checks.empty()) {
+      return invalid_argument("{}: holds no results", name_);
+    }
     return std::move(file_);
   }
 
@@ -209,6 +183,8 @@ class ndjson_reader {
       file_.scans.push_back({name_, read_header(fields), {}, std::nullopt});
     } else if (line.size() > longest_record) {
       return std::string(too_long);
+    } else if (type == "check") {
+      file_.checks.push_back(detail::read_check(fields));
     } else if (type == "probe" || type == "summary") {
       if (file_.scans.empty()) return fmt::format("a {} record before any scan record", type);
       take_result(type, fields);
@@ -224,7 +200,7 @@ class ndjson_reader {
       fields.complain(
           "vantage", fmt::format("'{}' as in the scan record", printable(scan.header.vantage, 60)));
     } else {
-      scan.probes.push_back(read_probe(fields));
+      scan.probes.push_back(detail::read_probe(fields));
     }
   }
 

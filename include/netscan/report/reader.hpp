@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "netscan/check/check_record.hpp"
 #include "netscan/report/results.hpp"
 
 namespace netscan {
@@ -14,6 +15,8 @@ namespace netscan {
 /// What a file holds, and what the user should know about it.
 struct results_file {
   std::vector<scan_results> scans;
+  /// Endpoint checks, wherever they stand in the file.
+  std::vector<check_record> checks;
   /// One sentence each, naming file and line: a last line that is cut off (its writer was killed in
   /// the middle of it) is left out and said here.
   std::vector<std::string> notices;
