@@ -9,7 +9,7 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-std::string apply(std::string_view text, const std::vector<text_edit>& edits) {
+std::string apply_edits(std::string_view text, const std::vector<text_edit>& edits) {
   std::string result;
   std::size_t done = 0;
   for (const text_edit& edit : edits) {

@@ -15,7 +15,7 @@ struct text_edit {
 };
 
 /// `edits` are of the same text, disjoint, and in its order.
-std::string apply(std::string_view text, const std::vector<text_edit>& edits);
+std::string apply_edits(std::string_view text, const std::vector<text_edit>& edits);
 
 /// Lines end with LF or CR LF. The beginning of the line that `offset` is in.
 std::size_t line_begin(std::string_view text, std::size_t offset);

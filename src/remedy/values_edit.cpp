@@ -137,26 +137,21 @@ append_result fill_null(const value_job& job) {
   const std::size_t depth = job.depth();
   const yaml_node& mapping = **(job.found.nodes.end() - 2);
   const std::size_t key = job.found.keys.back();
+  // With an anchor the null may stand anywhere behind it.
+  if (job.last().anchor != 0) return std::nullopt;
+  if (!mapping.flow && depth < job.path.size()) {
+    return fill_block(job.text, mapping, key, block_lines(job, depth), indent_step(job));
+  }
   const auto behind = detail::behind_colon(job.text, mapping, key);
   const auto end = detail::value_end(job.text, mapping, key + 1);
-  // With an anchor the null may stand anywhere behind it, and on another line behind a comment.
-  if (!behind || !end || job.last().anchor != 0) return std::nullopt;
-  if (*end > detail::line_end(job.text, *behind)) return std::nullopt;
-  const std::size_t length = *end - *behind;
+  // On another line a comment may be between.
+  if (!behind || !end || *end > detail::line_end(job.text, *behind)) return std::nullopt;
+  std::string value = detail::yaml_scalar(job.value);
   if (mapping.flow) {
-    const std::string pair = depth < job.path.size() ? "{" + flow_pair(job, depth) + "}"
-                                                     : flow_scalar(job.value, is_json_style(job));
-    return edit_list{{*behind, length, " " + pair}};
+    value = depth < job.path.size() ? "{" + flow_pair(job, depth) + "}"
+                                    : flow_scalar(job.value, is_json_style(job));
   }
-  if (depth == job.path.size()) {
-    return edit_list{{*behind, length, " " + detail::yaml_scalar(job.value)}};
-  }
-  if (!detail::is_blank_or_comment(job.text, *end)) return std::nullopt;
-  const std::size_t column =
-      detail::column(job.text, mapping.children[key].offset) + indent_step(job);
-  return edit_list{
-      {*behind, length, ""},
-      detail::add_lines_behind(job.text, *end, detail::indented(block_lines(job, depth), column))};
+  return edit_list{{*behind, *end - *behind, " " + value}};
 }
 
 /// A document without content gets the keys behind its leading comments.
@@ -299,7 +294,7 @@ absl::StatusOr<edited_value> edit_value(std::string_view yaml, const yaml_path& 
     std::vector<detail::yaml_document> expected = *documents;
     if (expected.empty()) expected.emplace_back();
     set_at(expected.front().root, path, 0, value, i > 0);
-    result.text = detail::apply(yaml, *all_ways[i]);
+    result.text = detail::apply_edits(yaml, *all_ways[i]);
     if (const auto line = line_of_value(result.text, path, expected); line.ok()) {
       result.line = *line;
       return result;

@@ -91,4 +91,16 @@ append_result append_to_flow(std::string_view text, const yaml_node& collection,
   return std::vector<text_edit>{{last->end, 0, ", " + joined(entries, ", ")}};
 }
 
+append_result fill_block(std::string_view text, const yaml_node& mapping, std::size_t key,
+                         std::string_view lines, std::size_t indent) {
+  const auto behind = behind_colon(text, mapping, key);
+  const auto end = value_end(text, mapping, key + 1);
+  // On another line a comment may be between.
+  if (!behind || !end || *end > line_end(text, *behind)) return std::nullopt;
+  if (!is_blank_or_comment(text, *end)) return std::nullopt;
+  const std::size_t from = column(text, mapping.children[key].offset) + indent;
+  return std::vector<text_edit>{{*behind, *end - *behind, ""},
+                                add_lines_behind(text, *end, indented(lines, from))};
+}
+
 }  // namespace netscan::detail

@@ -29,4 +29,9 @@ append_result prepend_to_block(std::string_view text, const yaml_node& mapping,
 append_result append_to_flow(std::string_view text, const yaml_node& collection,
                              const std::vector<std::string>& entries);
 
+/// To a block mapping's key whose value is null, written or not, or empty brackets: in their place
+/// `lines`, each ending with "\n", `indent` columns right of the key.
+append_result fill_block(std::string_view text, const yaml_node& mapping, std::size_t key,
+                         std::string_view lines, std::size_t indent);
+
 }  // namespace netscan::detail

@@ -6,8 +6,20 @@
 #include <array>
 
 #include "text_edit.hpp"
+#include "yaml_text.hpp"
 
 namespace netscan::detail {
+namespace {
+
+/// Names, numbers and addresses, which read best without quotes, whatever they were written with.
+bool is_unquoted(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._:/-").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
 
 std::size_t line_number(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
@@ -60,6 +72,32 @@ std::optional<bool> yaml_bool(const yaml_node& node) {
   if (std::find(truths.begin(), truths.end(), node.value) != truths.end()) return true;
   if (std::find(falsehoods.begin(), falsehoods.end(), node.value) != falsehoods.end()) return false;
   return std::nullopt;
+}
+
+std::string one_line(const yaml_node& node) {
+  switch (node.kind) {
+    case yaml_kind::null:
+      return "null";
+    case yaml_kind::alias:
+      return "*";
+    case yaml_kind::scalar:
+      return is_unquoted(node.value) ? node.value : yaml_scalar(node.value);
+    case yaml_kind::sequence: {
+      std::vector<std::string> items;
+      for (const yaml_node& item : node.children) items.push_back(one_line(item));
+      return fmt::format("[{}]", fmt::join(items, ", "));
+    }
+    case yaml_kind::mapping:
+      break;
+  }
+  std::vector<std::string> pairs;
+  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
+    const std::string value = one_line(node.children[i + 1]);
+    if (value == "null" || value == "[]" || value == "{}") continue;
+    pairs.push_back(one_line(node.children[i]) + ": " + value);
+  }
+  std::sort(pairs.begin(), pairs.end());
+  return fmt::format("{{{}}}", fmt::join(pairs, ", "));
 }
 
 }  // namespace netscan::detail

@@ -59,4 +59,8 @@ const yaml_node* find_alias(const yaml_node& root, std::size_t anchor);
 /// `true`, `yes`, `on`, `y` and so on. Nothing for any other node.
 std::optional<bool> yaml_bool(const yaml_node& node);
 
+/// A node's content in one line, the same for the same content: `{a: [b, c], d: e}`. Keys are
+/// sorted, and those without a value, or with an empty one, are left out.
+std::string one_line(const yaml_node& node);
+
 }  // namespace netscan::detail

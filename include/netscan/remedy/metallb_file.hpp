@@ -46,8 +46,11 @@ struct existing_pool {
   bool bgp = false;
   bool auto_assign = true;
   bool avoid_buggy_ips = false;
-  /// serviceAllocation limits who gets an address.
-  bool limited = false;
+  /// Its serviceAllocation in one line, `{namespaces: [gitlab], priority: 5}`; empty for none.
+  std::string allocation;
+  /// The settings of each BGP advertisement that announces it, with the names that the resources
+  /// have and without those that are MetalLB's defaults: `{aggregationLength: 28}`, `{}`.
+  std::vector<std::string> bgp_advertisements;
   std::size_t line = 0;  ///< from 1
 
   friend bool operator==(const existing_pool&, const existing_pool&) = default;
@@ -63,9 +66,9 @@ struct existing_pools {
 ///
 /// Errors: InvalidArgument, beginning with the place (`line 7, column 3: `) where there is one: no
 /// YAML, none of the three formats, more than one of them, or what MetalLB would refuse (no name,
-/// two pools of one name, no addresses, an entry that is neither CIDR nor `start-end`, a protocol
-/// that is neither layer2 nor bgp, a word that is no boolean, and in ConfigMap and configInline any
-/// key that it does not know).
+/// two pools of one name, no addresses, an entry that is neither CIDR nor `start-end`, entries that
+/// overlap, a protocol that is neither layer2 nor bgp, a word that is no boolean, and in ConfigMap
+/// and configInline any key that it does not know).
 absl::StatusOr<existing_pools> read_pools(std::string_view yaml);
 
 /// What differs between the pool of `list.chosen` and the one of the same name in the file, a
@@ -73,9 +76,10 @@ absl::StatusOr<existing_pools> read_pools(std::string_view yaml);
 /// neither is the order of the addresses.
 ///
 ///     10.0.0.249 is missing
-///     10.0.0.216 is extra (line 8)
-///     auto-assign is false (line 3), true is asked for
-///     no L2Advertisement selects pool default: its addresses are assigned and never announced
+///     10.0.0.216/32 is extra (line 8)
+///     pool default (line 2) has auto-assign false, true is asked for
+///     no L2Advertisement selects pool default (line 2): its addresses are assigned, and never
+///     announced
 ///
 /// Errors: those of read_pools() and of metallb_pool().
 absl::StatusOr<std::vector<std::string>> pool_drift(std::string_view yaml,
