@@ -101,7 +101,7 @@ main() {
 
 look_around() {
   local tool
-  for tool in kubectl $(uses_helm && echo helm) $([[ $client == here ]] && echo curl || echo ssh); do
+  for tool in kubectl $([[ $format != helm-values ]] || echo helm) $([[ $client == here ]] && echo curl || echo ssh); do
     $dry || type -P "$tool" > /dev/null || stop "$tool is missing on this machine"
   done
   say "cluster: $(ask kubectl config current-context)"
@@ -164,6 +164,7 @@ step_pin() {
 
 # What was pinned by hand, the next `helm upgrade` of the release may take away again.
 step_keep() {
+  has_helm || return 0
   if [[ -z $release ]] || ! has_release "$release" "$namespace"; then
     say "   nothing to do: no Helm release of the Service is known; see that what manages it keeps"
     say "   the pin: ${pin}: $(joined "${vips[@]}")"
@@ -174,6 +175,7 @@ step_keep() {
 }
 
 step_gitlab() {
+  has_helm || return 0
   if ! $gitlab || ! has_release "$gitlab_release" "$gitlab_namespace"; then
     say "   nothing to do: no Helm release $gitlab_release in namespace $gitlab_namespace"
     return
@@ -390,12 +392,17 @@ pin_to() {
   run kubectl -n "$namespace" patch service "$service" --type=merge -p "{\"metadata\":{\"annotations\":{\"metallb.io/loadBalancerIPs\":$new,\"metallb.universe.tf/loadBalancerIPs\":$universe}},\"spec\":{\"loadBalancerIP\":$field}}"
 }
 
-uses_helm() { [[ $format == helm-values || -n $release ]] || $gitlab; }
+has_helm() {
+  $dry || type -P helm > /dev/null && return
+  say "   not done: helm is not here. If Helm manages it: ./apply.sh --client $client $step where it is"
+  return 1
+}
 
 has_release() { $dry || helm_ status "$1" -n "$2" > /dev/null 2>&1; }
 
 helm_revisions() {
   local one
+  type -P helm > /dev/null || return 0
   for one in "$metallb_release $metallb_namespace" "$release $namespace" "$gitlab_release $gitlab_namespace"; do
     # shellcheck disable=SC2086 # two words
     set -- $one

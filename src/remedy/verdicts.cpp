@@ -233,7 +233,7 @@ void conclude_record(verified_check& verified, const remedy_plan& plan) {
       leave_unknown(verified, record.reason(), printable(record.summary, 200));
       return;
     case check_outcome::stopped:
-      leave_unknown(verified, "stopped", "stopped before it had an answer");
+      conclude_stopped(verified);
       return;
   }
   const check_step& last = record.last();
@@ -249,6 +249,13 @@ void conclude_record(verified_check& verified, const remedy_plan& plan) {
   verified.outcome = verify_outcome::holds;
   verified.reason = "ok";
   verified.seen = seen_of(record);
+}
+
+void conclude_stopped(verified_check& verified) {
+  verified.outcome = verify_outcome::unknown;
+  verified.reason = "stopped";
+  verified.seen = "stopped before it had an answer";
+  verified.diagnosis = verified.seen;
 }
 
 void conclude_name(verified_check& verified, const looked_up& answer,

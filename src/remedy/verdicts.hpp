@@ -14,6 +14,9 @@ namespace netscan::detail {
 /// Of `answers` and `serves`, once `record` is there. `plan` for what to do about it.
 void conclude_record(verified_check& verified, const remedy_plan& plan);
 
+/// Of what had not ended when it was stopped.
+void conclude_stopped(verified_check& verified);
+
 /// Of `resolves`.
 void conclude_name(verified_check& verified, const looked_up& answer,
                    const std::vector<hosts_line>& hosts);

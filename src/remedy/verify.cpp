@@ -106,6 +106,8 @@ verification verify(const remedy_plan& plan, const verify_options& options,
     } else if (row.check.kind == plan_check_kind::unneeded) {
       detail::conclude_old_address(row, names, hosts, options.hosts_file);
     }
+    const bool was_asked = row.outcome != verify_outcome::unknown || is_connection(row);
+    if (!was_asked && stop.stop_requested()) detail::conclude_stopped(row);
   }
   return found;
 }
