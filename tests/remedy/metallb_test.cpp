@@ -164,6 +164,92 @@ TEST(defaults, are_not_written_and_what_differs_is) {
   }
 }
 
+TEST(a_bgp_pool, has_its_advertisement_in_each_format) {
+  const pool_options options{.protocol = pool_protocol::bgp,
+                             .aggregate = pool_aggregate::cidr,
+                             .bgp = {.aggregation_length = 31,
+                                     .aggregation_length_v6 = 64,
+                                     .local_pref = 200,
+                                     .communities = {"65535:65282", "no-export"},
+                                     .peers = {}}};
+  const candidate_list list = chosen({ip("10.0.0.240"), ip("10.0.0.241")});
+  pool_options crd = options;
+  crd.bgp.peers = {"tor-1"};
+  const std::string yaml = without_comments(pool(list, crd));
+  EXPECT_EQ(yaml.substr(yaml.find("---")),
+            "---\n"
+            "apiVersion: metallb.io/v1beta1\n"
+            "kind: BGPAdvertisement\n"
+            "metadata:\n"
+            "  name: default\n"
+            "  namespace: metallb-system\n"
+            "spec:\n"
+            "  ipAddressPools:\n"
+            "  - default\n"
+            "  aggregationLength: 31\n"
+            "  aggregationLengthV6: 64\n"
+            "  localPref: 200\n"
+            "  communities:\n"
+            "  - \"65535:65282\"\n"
+            "  - no-export\n"
+            "  peers:\n"
+            "  - tor-1\n");
+  pool_options values = options;
+  values.format = pool_format::helm_values;
+  EXPECT_EQ(without_comments(pool(list, values)),
+            "configInline:\n"
+            "  address-pools:\n"
+            "   - name: default\n"
+            "     protocol: bgp\n"
+            "     addresses:\n"
+            "     - 10.0.0.240/31\n"
+            "     bgp-advertisements:\n"
+            "     - aggregation-length: 31\n"
+            "       aggregation-length-v6: 64\n"
+            "       localpref: 200\n"
+            "       communities:\n"
+            "       - \"65535:65282\"\n"
+            "       - no-export\n");
+}
+
+TEST(an_aggregation_length, must_have_room_for_every_entry) {
+  pool_options options{.protocol = pool_protocol::bgp, .bgp = {.aggregation_length = 24}};
+  const candidate_list two = chosen({ip("10.0.0.240"), ip("10.0.0.241")});
+  EXPECT_EQ(message_of(metallb_pool(two, options).status()),
+            "aggregation length 24 is shorter than the prefix of the entry 10.0.0.240 (/32): "
+            "MetalLB refuses that");
+  options.bgp.aggregation_length = 31;
+  EXPECT_FALSE(metallb_pool(two, options).ok());
+  options.aggregate = pool_aggregate::cidr;
+  EXPECT_TRUE(metallb_pool(two, options).ok());
+  // Of a range MetalLB looks at the widest block in it.
+  options.aggregate = pool_aggregate::range;
+  EXPECT_TRUE(metallb_pool(chosen({lan(3), lan(4), lan(5)}), options).ok());
+  EXPECT_FALSE(metallb_pool(chosen({lan(3), lan(4)}), options).ok());
+  // The length of the other family does not count.
+  EXPECT_TRUE(metallb_pool(chosen({ip("fd00::1")}), options).ok());
+}
+
+TEST(a_service_allocation, is_written_below_the_pool) {
+  const std::string yaml = without_comments(
+      pool(lab(), {.allocation = {.namespaces = {"ingress-nginx", "1"}, .priority = 50}}));
+  EXPECT_NE(yaml.find("  - 10.0.0.249/32\n"
+                      "  serviceAllocation:\n"
+                      "    priority: 50\n"
+                      "    namespaces:\n"
+                      "    - ingress-nginx\n"
+                      "    - \"1\"\n"),
+            yaml.npos)
+      << yaml;
+}
+
+TEST(a_version, keeps_what_it_does_not_read_from_being_written) {
+  const metallb_version old{.major_number = 0, .minor_number = 10, .patch_number = 2};
+  EXPECT_FALSE(metallb_pool(lab(), {.version = old}).ok());
+  EXPECT_EQ(pool(lab(), {.format = pool_format::helm_values, .version = old}),
+            pool(lab(), {.format = pool_format::helm_values}));
+}
+
 TEST(an_address_ending_in_0_or_255, is_marked_when_buggy_ips_are_avoided) {
   const candidate_list list = chosen({ip("10.0.1.0"), ip("10.0.1.1")});
   const std::string yaml = pool(list, {.avoid_buggy_ips = true});
