@@ -212,7 +212,8 @@ file_descriptor socket_pool::take(slot_index index) noexcept {
   const ip_family family = slots_[index].destination.address.family();
   file_descriptor fd = std::move(slots_[index].sockets[family == ip_family::v6 ? 1 : 0]);
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd.get(), nullptr);
-  // With it, any ICMP error would end the connection, which TCP itself gets over (RFC 1122 4.2.3.9).
+  // With it, any ICMP error would end the connection, which TCP itself gets over (RFC
+  // 1122 4.2.3.9).
   const int off = 0;
   if (family == ip_family::v4) {
     ::setsockopt(fd.get(), IPPROTO_IP, IP_RECVERR, &off, sizeof off);

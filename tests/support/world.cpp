@@ -194,8 +194,8 @@ world::world(world_options options, std::vector<std::uint16_t> ports, world_link
       link_(link),
       ports_(std::move(ports)),
       syns_to_(truth_.size() * ports_.size()),
-      device_(open_tun_device(device_name, link == world_link::ip ? device_kind::tun
-                                                                  : device_kind::tap)) {
+      device_(open_tun_device(device_name,
+                              link == world_link::ip ? device_kind::tun : device_kind::tap)) {
   configure_device(truth_, link);
   thread_ = std::jthread([this](const std::stop_token& stop) { responder(*this).run(stop); });
 }

@@ -59,7 +59,8 @@ absl::Status take_shard_of_job(sweep_arguments& arguments, const CLI::App& comma
   complain(fmt::format("shard {}, as JOB_COMPLETION_INDEX and JOB_COMPLETIONS say", text));
   arguments.shard = text;
   arguments.has_shard = true;
-  if (arguments.vantage.empty()) arguments.vantage = without_job_index(vantage_or_host_name(""), **shard);
+  if (arguments.vantage.empty())
+    arguments.vantage = without_job_index(vantage_or_host_name(""), **shard);
   return absl::OkStatus();
 }
 
