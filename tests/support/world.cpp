@@ -169,7 +169,7 @@ class world::responder {
   void send(const reply& reply) {
     packet_buffer buffer;
     const auto packet = write(reply, buffer);
-    // Scanner, router, and the type that the first nibble of the packet tells.
+    // To the scanner's MAC, from the router's, and the EtherType (RFC 894, 2464).
     const bool v6 = reply.syn.to.v6;
     std::array<std::uint8_t, ethernet_header> header = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0};
     if (v6) header[12] = 0x86, header[13] = 0xdd;
