@@ -12,7 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
-#include "duration.hpp"
+#include "config_file.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/preflight.hpp"
@@ -21,8 +21,8 @@
 #include "netscan/target/status.hpp"
 #include "progress_line.hpp"
 #include "result_outputs.hpp"
+#include "scan_arguments.hpp"
 #include "signals.hpp"
-#include "target_arguments.hpp"
 #include "terminal.hpp"
 
 namespace netscan::cli {
@@ -32,13 +32,7 @@ using boost::system::error_code;
 using namespace std::chrono_literals;
 
 struct sweep_arguments {
-  std::vector<std::string> targets;
-  std::vector<std::string> exclude;
-  std::string ports = "top:100";
-  std::string timeout = "1100ms";
-  std::string timing = "default";
-  std::optional<unsigned> retries;
-  std::uint64_t rate = 0;
+  scan_arguments scan;
   std::uint32_t concurrency = 0;
   unsigned threads = 0;
   std::uint32_t per_address = scan_options().per_address;
@@ -50,6 +44,7 @@ struct sweep_arguments {
   std::string show = "open";
   std::string format;
   std::vector<std::string> outputs;
+  std::string config;
   bool dry_run = false;
 };
 
@@ -71,13 +66,9 @@ struct prepared_sweep {
 };
 
 absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
-  scan_options options;
-  absl::StatusOr<std::chrono::milliseconds> timeout = parse_duration(arguments.timeout);
-  if (!timeout.ok()) return timeout.status();
-  options.timeout = *timeout;
-  options.timing = *parse_timing(arguments.timing);
-  options.retries = arguments.retries;
-  options.rate = arguments.rate;
+  absl::StatusOr<scan_options> timing = read_timing(arguments.scan);
+  if (!timing.ok()) return timing.status();
+  scan_options options = *timing;
   options.concurrency = arguments.concurrency;
   options.threads = arguments.threads;
   options.per_address = arguments.per_address;
@@ -89,33 +80,24 @@ absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
 absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
   absl::StatusOr<scan_options> options = read_options(arguments);
   if (!options.ok()) return options.status();
-  absl::StatusOr<port_set> ports = parse_ports(arguments.ports);
-  if (!ports.ok()) return ports.status();
   absl::StatusOr<shard> shard = parse_shard(arguments.shard);
   if (!shard.ok()) return shard.status();
-  absl::StatusOr<target_list> targets = read_target_arguments(arguments.targets);
-  if (!targets.ok()) return targets.status();
-  target_list excluded;
-  if (!arguments.exclude.empty()) {
-    absl::StatusOr<target_list> list = read_target_arguments(arguments.exclude);
-    if (!list.ok()) return list.status();
-    excluded = *std::move(list);
-  }
+  absl::StatusOr<selection> selected = read_selection(arguments.scan);
+  if (!selected.ok()) return selected.status();
 
   plan_options planning;
   planning.seed = arguments.seed.value_or(random_seed());
   planning.order =
       arguments.order == "sequential" ? probe_order::sequential : probe_order::permuted;
   planning.shard = *shard;
-  absl::StatusOr<netscan::plan> plan =
-      plan::make(targets->addresses - excluded.addresses, *std::move(ports), planning);
+  absl::StatusOr<netscan::plan> plan = plan::make(selected->addresses, selected->ports, planning);
   if (!plan.ok()) return plan.status();
 
   const std::string vantage = arguments.vantage.empty() ? host_name() : arguments.vantage;
   raise_descriptor_limit();
   scan_header header = describe_scan(*plan, *options, vantage);
-  header.targets = targets->expressions;
-  header.exclude = excluded.expressions;
+  header.targets = selected->targets;
+  header.exclude = selected->exclude;
   return prepared_sweep{*std::move(plan), *options, std::move(header)};
 }
 
@@ -264,15 +246,7 @@ void add_sweep(CLI::App& app, int& exit) {
   CLI::App* const command =
       app.add_subcommand("sweep", "Ask every port of every target, and say what each answered");
   sweep_arguments& a = *arguments;
-  command
-      ->add_option("TARGETS", a.targets,
-                   "Addresses, 10.0.0.0/24, 10.0.0.5-10.0.0.20, 10.0.0.5-20, names, @FILE")
-      ->required();
-  command->add_option("-p,--ports", a.ports, "Ports: 80,443,8000-8100,http,top:100; - for all")
-      ->capture_default_str();
-  command->add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_target_options(*command, a.scan);
   command
       ->add_option("-o,--output", a.outputs,
                    "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
@@ -287,22 +261,7 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--vantage", a.vantage,
                       "Name of the place this scan runs from (default: "
                       "this host's name)");
-  command
-      ->add_option("--timeout", a.timeout,
-                   "Longest wait for one attempt: 1100ms has room for two SYNs; 4s also for the "
-                   "router that finds nobody at an address")
-      ->capture_default_str();
-  command
-      ->add_option("--timing", a.timing,
-                   "fast gives up when other answers have long come; thorough always waits and "
-                   "always makes all passes")
-      ->check(CLI::IsMember({"fast", "default", "thorough"}))
-      ->capture_default_str();
-  command->add_option("--retries", a.retries,
-                      "How often a silent probe may be asked again (default: 1; 2 for fast and "
-                      "thorough)");
-  command->add_option("--rate", a.rate, "Attempts a second at most; 0 is no limit")
-      ->capture_default_str();
+  add_timing_options(*command, a.scan);
   command->add_option("--concurrency", a.concurrency,
                       "Attempts in flight at most (default: what the limit of open files allows, "
                       "up to 16384)");
@@ -327,6 +286,8 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--shard", a.shard, "Scan part I of N equal parts of the plan")
       ->type_name("I/N")
       ->capture_default_str();
+  command->add_option("--config", a.config,
+                      "File of OPTION = VALUE lines, as tune writes it; the command line wins");
   command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
   command->footer(
       "Examples:\n"
@@ -337,7 +298,11 @@ void add_sweep(CLI::App& app, int& exit) {
       "\n"
       "Exit codes: 0 something is open; 1 nothing is; 2 wrong usage or bad input;\n"
       "3 this host could not do all of it; 130 interrupted.");
-  command->callback([arguments, &exit] { exit = run_sweep(*arguments); });
+  command->callback([command, arguments, &exit] {
+    absl::Status status;
+    if (!arguments->config.empty()) status = apply_config_file(*command, arguments->config);
+    exit = status.ok() ? run_sweep(*arguments) : refuse(status);
+  });
 }
 
 }  // namespace netscan::cli
