@@ -12,7 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
-#include "duration.hpp"
+#include "config_file.hpp"
 #include "job_shard.hpp"
 #include "journaled_outputs.hpp"
 #include "netscan/scan/header.hpp"
@@ -25,7 +25,6 @@
 #include "signals.hpp"
 #include "sweep_arguments.hpp"
 #include "sweep_journal.hpp"
-#include "target_arguments.hpp"
 #include "terminal.hpp"
 #include "vantage.hpp"
 
@@ -72,13 +71,9 @@ struct prepared_sweep {
 };
 
 absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
-  scan_options options;
-  absl::StatusOr<std::chrono::milliseconds> timeout = parse_duration(arguments.timeout);
-  if (!timeout.ok()) return timeout.status();
-  options.timeout = *timeout;
-  options.timing = *parse_timing(arguments.timing);
-  options.retries = arguments.retries;
-  options.rate = arguments.rate;
+  absl::StatusOr<scan_options> timing = read_timing(arguments);
+  if (!timing.ok()) return timing.status();
+  scan_options options = *timing;
   options.concurrency = arguments.concurrency;
   options.threads = arguments.threads;
   options.per_address = arguments.per_address;
@@ -90,33 +85,24 @@ absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
 absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
   absl::StatusOr<scan_options> options = read_options(arguments);
   if (!options.ok()) return options.status();
-  absl::StatusOr<port_set> ports = parse_ports(arguments.ports);
-  if (!ports.ok()) return ports.status();
   absl::StatusOr<shard> shard = parse_shard(arguments.shard);
   if (!shard.ok()) return shard.status();
-  absl::StatusOr<target_list> targets = read_target_arguments(arguments.targets);
-  if (!targets.ok()) return targets.status();
-  target_list excluded;
-  if (!arguments.exclude.empty()) {
-    absl::StatusOr<target_list> list = read_target_arguments(arguments.exclude);
-    if (!list.ok()) return list.status();
-    excluded = *std::move(list);
-  }
+  absl::StatusOr<selection> selected = read_selection(arguments);
+  if (!selected.ok()) return selected.status();
 
   plan_options planning;
   planning.order =
       arguments.order == "sequential" ? probe_order::sequential : probe_order::permuted;
   planning.shard = *shard;
-  address_set addresses = targets->addresses - excluded.addresses;
-  planning.seed = arguments.seed ? *arguments.seed : default_seed(addresses, *ports, *shard);
-  absl::StatusOr<netscan::plan> plan =
-      plan::make(std::move(addresses), *std::move(ports), planning);
+  planning.seed =
+      arguments.seed ? *arguments.seed : default_seed(selected->addresses, selected->ports, *shard);
+  absl::StatusOr<netscan::plan> plan = plan::make(selected->addresses, selected->ports, planning);
   if (!plan.ok()) return plan.status();
 
   raise_descriptor_limit();
   scan_header header = describe_scan(*plan, *options, vantage_or_host_name(arguments.vantage));
-  header.targets = targets->expressions;
-  header.exclude = excluded.expressions;
+  header.targets = selected->targets;
+  header.exclude = selected->exclude;
   return prepared_sweep{*std::move(plan), *options, std::move(header)};
 }
 
@@ -323,13 +309,7 @@ void add_sweep(CLI::App& app, int& exit) {
   CLI::App* const command =
       app.add_subcommand("sweep", "Ask every port of every target, and say what each answered");
   sweep_arguments& a = *arguments;
-  command->add_option("TARGETS", a.targets,
-                      "Addresses, 10.0.0.0/24, 10.0.0.5-10.0.0.20, 10.0.0.5-20, names, @FILE");
-  command->add_option("-p,--ports", a.ports, "Ports: 80,443,8000-8100,http,top:100; - for all")
-      ->capture_default_str();
-  command->add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+  add_target_options(*command, a);
   command
       ->add_option("-o,--output", a.outputs,
                    "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
@@ -344,22 +324,7 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--vantage", a.vantage,
                       "Name of the place this scan runs from (default: "
                       "this host's name)");
-  command
-      ->add_option("--timeout", a.timeout,
-                   "Longest wait for one attempt: 1100ms has room for two SYNs; 4s also for the "
-                   "router that finds nobody at an address")
-      ->capture_default_str();
-  command
-      ->add_option("--timing", a.timing,
-                   "fast gives up when other answers have long come; thorough always waits and "
-                   "always makes all passes")
-      ->check(CLI::IsMember({"fast", "default", "thorough"}))
-      ->capture_default_str();
-  command->add_option("--retries", a.retries,
-                      "How often a silent probe may be asked again (default: 1; 2 for fast and "
-                      "thorough)");
-  command->add_option("--rate", a.rate, "Attempts a second at most; 0 is no limit")
-      ->capture_default_str();
+  add_timing_options(*command, a);
   command->add_option("--concurrency", a.concurrency,
                       "Attempts in flight at most (default: what the limit of open files allows, "
                       "up to 16384)");
@@ -400,6 +365,8 @@ void add_sweep(CLI::App& app, int& exit) {
                    "outputs. Outputs are written anew, with what was known before. With --journal "
                    "naming the same file, start the scan if it has not begun")
       ->type_name("FILE");
+  command->add_option("--config", a.config,
+                      "File of OPTION = VALUE lines, as tune writes it; the command line wins");
   command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
   command->footer(
       "Examples:\n"
@@ -412,7 +379,11 @@ void add_sweep(CLI::App& app, int& exit) {
       "\n"
       "Exit codes: 0 something is open; 1 nothing is; 2 wrong usage or bad input;\n"
       "3 this host could not do all of it; 130 interrupted.");
-  command->callback([arguments, command, &exit] { exit = run_sweep(*arguments, *command); });
+  command->callback([arguments, command, &exit] {
+    absl::Status status;
+    if (!arguments->config.empty()) status = apply_config_file(*command, arguments->config);
+    exit = status.ok() ? run_sweep(*arguments, *command) : refuse(status);
+  });
 }
 
 }  // namespace netscan::cli

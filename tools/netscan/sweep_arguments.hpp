@@ -6,18 +6,12 @@
 #include <vector>
 
 #include "netscan/scan/options.hpp"
+#include "scan_arguments.hpp"
 
 namespace netscan::cli {
 
 /// What `netscan sweep` was given, with what stands for what it was not.
-struct sweep_arguments {
-  std::vector<std::string> targets;
-  std::vector<std::string> exclude;
-  std::string ports = "top:100";
-  std::string timeout = "1100ms";
-  std::string timing = "default";
-  std::optional<unsigned> retries;
-  std::uint64_t rate = 0;
+struct sweep_arguments : scan_arguments {
   std::uint32_t concurrency = 0;
   unsigned threads = 0;
   std::uint32_t per_address = scan_options().per_address;
@@ -30,6 +24,7 @@ struct sweep_arguments {
   std::string show = "open";
   std::string format;
   std::vector<std::string> outputs;
+  std::string config;
   std::string journal;
   std::string resume;
   bool dry_run = false;
