@@ -16,6 +16,7 @@
 
 #include "body_watch.hpp"
 #include "html_title.hpp"
+#include "netscan/target/printable.hpp"
 #include "netscan/version.hpp"
 #include "remote_text.hpp"
 #include "scan/clock.hpp"
@@ -32,8 +33,25 @@ using boost::system::error_code;
 using response_parser = http::response_parser<http::buffer_body>;
 
 constexpr auto token = asio::experimental::as_tuple(asio::use_awaitable);
+constexpr std::string_view protocol_name = "HTTP/";
 // Interim answers (1xx, RFC 9110 15.2) before the real one.
 constexpr int most_interim = 32;
+
+std::string_view text_of(const beast::flat_buffer& buffer) {
+  const auto bytes = buffer.cdata();
+  return {static_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// False as soon as it shows: the parser would wait for a whole line, which never comes when the
+/// server speaks first and waits too.
+bool may_be_http(std::string_view answer) {
+  const std::size_t size = std::min(answer.size(), protocol_name.size());
+  return answer.substr(0, size) == protocol_name.substr(0, size);
+}
+
+std::uint64_t microseconds_since(instant begin) {
+  return static_cast<std::uint64_t>((now() - begin) / std::chrono::microseconds(1));
+}
 
 std::string field(const response_parser& parser, http::field name) {
   const beast::string_view value = parser.get()[name];
@@ -164,12 +182,17 @@ asio::awaitable<void> do_exchange(Stream& stream, const check_request& request,
   // After any other error there may still be an answer: a server may refuse before it has read all.
 
   beast::flat_buffer buffer(2 * longest_header);
-  const auto [first_error, size] = co_await stream.async_read_some(buffer.prepare(4096), token);
-  if (first_error == asio::error::operation_aborted) co_return;
-  if (first_error) co_return describe_failure(write_error ? write_error : first_error, result);
-  buffer.commit(size);
-  result.first_byte_us = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(now() - begin).count());
+  while (buffer.size() < protocol_name.size()) {
+    const auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), token);
+    if (error == asio::error::operation_aborted) co_return;
+    if (error) co_return describe_failure(write_error ? write_error : error, result);
+    buffer.commit(size);
+    if (!result.first_byte_us) result.first_byte_us = microseconds_since(begin);
+    if (!may_be_http(text_of(buffer))) {
+      co_return fail(result, check_problem::not_http,
+                     fmt::format("it begins with '{}'", printable(text_of(buffer), 60)));
+    }
+  }
 
   std::optional<response_parser> parser;
   const error_code header_error = co_await read_header(stream, buffer, parser);

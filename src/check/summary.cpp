@@ -119,6 +119,9 @@ std::string certificate_text(const tls_result& tls) {
 
 std::string tls_failure(const check_step& step, const tls_result& tls) {
   std::string text = fmt::format("{} is open, TLS fails: ", where(step));
+  if (tls.problem == check_problem::cert_invalid && !tls.certificate) {
+    return text + fmt::format("the certificate cannot be read ({})", shown(tls.detail));
+  }
   if (tls.problem == tls.verify_problem) {
     return text + "the certificate is not good: " + certificate_text(tls);
   }

@@ -56,9 +56,8 @@ bool set_peer_name(SSL* ssl, const std::string& name) {
          X509_VERIFY_PARAM_set1_host(parameters, bare.c_str(), bare.size()) == 1;
 }
 
-bool is_not_tls(const error_code& error) {
-  if (error.category() != asio::error::get_ssl_category()) return false;
-  switch (ERR_GET_REASON(static_cast<unsigned long>(error.value()))) {
+bool is_not_tls(unsigned long code) {
+  switch (ERR_GET_REASON(code)) {
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_HTTP_REQUEST:
     case SSL_R_HTTPS_PROXY_REQUEST:
@@ -70,11 +69,20 @@ bool is_not_tls(const error_code& error) {
   }
 }
 
+/// What an error of OpenSSL's says about the server.
+check_problem problem_of_tls_error(const error_code& error) {
+  const auto code = static_cast<unsigned long>(error.value());
+  const int library = ERR_GET_LIB(code);
+  // It could not even be read.
+  if (library == ERR_LIB_ASN1 || library == ERR_LIB_X509) return check_problem::cert_invalid;
+  return is_not_tls(code) ? check_problem::not_tls : check_problem::handshake;
+}
+
 void describe_failure(const error_code& error, tls_result& result) {
   result.outcome = check_outcome::failed;
   result.problem = problem_of_stream_error(error);
   if (result.problem == check_problem::none) {
-    result.problem = is_not_tls(error) ? check_problem::not_tls : check_problem::handshake;
+    result.problem = problem_of_tls_error(error);
     result.detail = error.message();
   }
   if (result.problem == check_problem::local_error) {
