@@ -15,6 +15,7 @@ constexpr auto problem_words = std::to_array<std::string_view>({
     "closed",
     "reset",
     "local-error",
+    "resolver-failed",
     "name-not-found",
     "no-usable-address",
     "connect",

@@ -33,6 +33,12 @@ const probe_record* tcp_result::verdict() const noexcept {
   return best;
 }
 
+bool http_result::is_redirect() const noexcept {
+  const bool has_meaning =
+      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  return has_meaning && !location.empty();
+}
+
 std::optional<probe_reason> check_record::tcp_reason() const noexcept {
   if (steps.empty() || !last().tcp) return std::nullopt;
   const probe_record* const verdict = last().tcp->verdict();

@@ -3,6 +3,7 @@
 #include <absl/strings/ascii.h>
 
 #include <array>
+#include <charconv>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
@@ -35,6 +36,45 @@ std::string to_std(urls::string_view text) {
   return {text.data(), text.size()};
 }
 
+absl::Status not_a_url() {
+  return invalid_argument(
+      "not a URL as in https://gitlab.example/path, with other characters than letters, digits and "
+      "-._~/?&=:@!$'()*+,; written as %XX");
+}
+
+struct authority {
+  std::string host;
+  std::uint16_t port = 0;  // 0: not given
+};
+
+/// Takes `HOST:PORT`, `[HOST]` and so on apart. (The port number of Boost.URL 1.81 wraps around.)
+absl::StatusOr<authority> read_authority(std::string_view text) {
+  if (text.find('@') != text.npos) return invalid_argument("a user and password are not supported");
+  const std::size_t colon = text.rfind(':');
+  const bool has_port = colon != text.npos && text.find(']', colon) == text.npos;
+  std::string_view name = text.substr(0, has_port ? colon : text.npos);
+  if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+  absl::StatusOr<std::string> host = read_host(name);
+  if (!host.ok()) return host.status();
+
+  authority result{*std::move(host)};
+  const std::string_view digits = has_port ? text.substr(colon + 1) : std::string_view();
+  if (digits.empty()) return result;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, result.port);
+  if (error != std::errc() || stop != end || result.port == 0) {
+    return invalid_argument("the port '{}' is not one of 1 to 65535", excerpt(digits));
+  }
+  return result;
+}
+
+/// Of what leads above the root Boost.URL leaves `/../` (RFC 3986 5.2.4).
+std::string without_leading_dots(std::string path) {
+  while (path.starts_with("/../")) path.erase(0, 3);
+  if (path == "/..") path = "/";
+  return path;
+}
+
 absl::Status read_parsed(const urls::url_view& url, check_request& request) {
   const std::string scheme = absl::AsciiStrToLower(to_std(url.scheme()));
   const scheme_entry* known = nullptr;
@@ -45,25 +85,22 @@ absl::Status read_parsed(const urls::url_view& url, check_request& request) {
     return invalid_argument("the scheme '{}' is not one of http, https, tls and tcp",
                             excerpt(scheme));
   }
-  if (url.has_userinfo()) return invalid_argument("a user and password are not supported");
-  absl::StatusOr<std::string> host = read_host(std::string(url.host_address()));
-  if (!host.ok()) return host.status();
-  const std::string port = to_std(url.port());
-  if (port.empty() && known->port == 0) {
+  // Boost.URL 1.81 takes what follows a port's digits, or stands for them, for a path.
+  if (!url.encoded_path().empty() && !url.encoded_path().starts_with('/')) return not_a_url();
+  absl::StatusOr<authority> server = read_authority(to_std(url.encoded_authority()));
+  if (!server.ok()) return server.status();
+  if (server->port == 0 && known->port == 0) {
     return invalid_argument("{}:// needs a port, as in {}://{}:443", scheme, scheme,
-                            bracketed(*host));
-  }
-  if (!port.empty() && (url.port_number() == 0 || port.size() > 5)) {
-    return invalid_argument("the port '{}' is not one of 1 to 65535", excerpt(port));
+                            bracketed(server->host));
   }
   const bool has_path = !url.encoded_path().empty() && url.encoded_path() != "/";
   if (known->port == 0 && (has_path || url.has_query())) {
     return invalid_argument("{}:// has no path: nothing is asked of the server", scheme);
   }
   request.protocol = known->protocol;
-  request.host = *std::move(host);
-  request.port = port.empty() ? known->port : url.port_number();
-  request.path = to_std(url.encoded_path());
+  request.host = std::move(server->host);
+  request.port = server->port == 0 ? known->port : server->port;
+  request.path = without_leading_dots(to_std(url.encoded_path()));
   if (request.path.empty()) request.path = "/";
   if (url.has_query()) request.path += '?' + to_std(url.encoded_query());
   return absl::OkStatus();
@@ -76,12 +113,7 @@ absl::Status read_url(std::string_view text, check_request& request) {
     return invalid_argument("it is longer than {} characters", longest_url);
   }
   const auto url = urls::parse_uri(urls::string_view(text.data(), text.size()));
-  if (!url) {
-    return invalid_argument(
-        "not a URL as in https://gitlab.example/path, with other characters than letters, digits "
-        "and -._~/?&=:@!$'()*+,; written as %XX");
-  }
-  return read_parsed(*url, request);
+  return url ? read_parsed(*url, request) : not_a_url();
 }
 
 absl::StatusOr<check_request> follow_reference(const check_request& from,
@@ -89,7 +121,8 @@ absl::StatusOr<check_request> follow_reference(const check_request& from,
   if (reference.size() > longest_url) {
     return invalid_argument("it is longer than {} characters", longest_url);
   }
-  const auto base = urls::parse_uri(target_text(from));
+  const std::string base_text = target_text(from);  // the views below look into it
+  const auto base = urls::parse_uri(base_text);
   const auto relative =
       urls::parse_uri_reference(urls::string_view(reference.data(), reference.size()));
   if (!base || !relative) return invalid_argument("it is not a URL");

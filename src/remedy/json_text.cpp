@@ -15,37 +15,24 @@ bool is_scalar(const value& v) {
   return !v.is_object() && !v.is_array();
 }
 
-bool is_flat(const value& v) {
-  if (const auto* object = v.if_object()) {
-    for (const auto& member : *object) {
-      if (!is_scalar(member.value())) return false;
-    }
-  } else if (const auto* array = v.if_array()) {
-    for (const value& item : *array) {
-      if (!is_scalar(item)) return false;
-    }
-  }
-  return true;
-}
-
 std::string serialized(const value& v) {
   return boost::json::serialize(v);
 }
 
-/// Boost's text has no spaces; between the members of a line they help the eye.
+/// Boost's text has no spaces; between members and items they help the eye.
 std::string one_line(const value& v) {
   std::string text;
   if (const auto* object = v.if_object()) {
     for (const auto& member : *object) {
       text += text.empty() ? "{" : ", ";
-      text += serialized(value(member.key())) + ": " + serialized(member.value());
+      text += serialized(value(member.key())) + ": " + one_line(member.value());
     }
     return text.empty() ? "{}" : text + '}';
   }
   if (const auto* array = v.if_array()) {
     for (const value& item : *array) {
       text += text.empty() ? "[" : ", ";
-      text += serialized(item);
+      text += one_line(item);
     }
     return text.empty() ? "[]" : text + ']';
   }
@@ -53,12 +40,11 @@ std::string one_line(const value& v) {
 }
 
 void write(const value& v, std::size_t indent, std::string& out) {
-  if (is_flat(v)) {
-    const std::string line = one_line(v);
-    if (is_scalar(v) || indent + line.size() <= line_width) {
-      out += line;
-      return;
-    }
+  const std::string line = one_line(v);
+  const bool is_document = indent == 0;
+  if (is_scalar(v) || (!is_document && indent + line.size() <= line_width)) {
+    out += line;
+    return;
   }
   const std::string inner(indent + 2, ' ');
   const std::string outer(indent, ' ');

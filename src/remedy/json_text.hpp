@@ -9,8 +9,8 @@
 
 namespace netscan::detail {
 
-/// The value as a document for people to read too: a member or item a line, ends with a line end.
-/// What has no members or items of its own but scalars, and fits a line, stands on one.
+/// The value, an object or array, as a document for people to read too: a member or item a line;
+/// what fits a line of 100 columns stands on one. It ends with a line end.
 std::string json_text(const boost::json::value& value);
 
 /// Texts as JSON strings; what is no UTF-8 or a control character is made printable.

@@ -128,7 +128,7 @@ attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
     case EPIPE: {
       socket.busy = false;
       const bool itself = connected_to_itself(fd, socket.destination);
-      disconnect(fd);
+      if (itself || !keeps_connections_) disconnect(fd);
       if (itself) return {attempt_result::self_connected, {}, 0, syns};
       return {attempt_result::answered, {probe_reason::syn_ack, std::nullopt}, 0, syns};
     }
@@ -183,6 +183,20 @@ attempt_result socket_pool::abandon(slot_index index, instant age) noexcept {
   disconnect(fd);
   if (evidence) return interpret_icmp(*evidence, syns);
   return {attempt_result::silent, {}, 0, syns};
+}
+
+file_descriptor socket_pool::take(slot_index index) noexcept {
+  const ip_family family = slots_[index].destination.address.family();
+  file_descriptor fd = std::move(slots_[index].sockets[family == ip_family::v6 ? 1 : 0]);
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd.get(), nullptr);
+  // With it, any ICMP error would end the connection, which TCP itself gets over (RFC 1122 4.2.3.9).
+  const int off = 0;
+  if (family == ip_family::v4) {
+    ::setsockopt(fd.get(), IPPROTO_IP, IP_RECVERR, &off, sizeof off);
+  } else {
+    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_RECVERR, &off, sizeof off);
+  }
+  return fd;
 }
 
 std::span<const socket_pool::event> socket_pool::poll(bool& more) noexcept {

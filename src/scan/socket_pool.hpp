@@ -68,6 +68,12 @@ class socket_pool {
   /// Gives an attempt up: `silent`, or the answer that was there after all.
   attempt_result abandon(slot_index slot, instant age) noexcept;
 
+  /// From now on connections that were made are kept, for take(); without this they are dropped.
+  void keep_connections() noexcept { keeps_connections_ = true; }
+
+  /// Hands over the connection of a slot that was answered `syn_ack`, non-blocking.
+  file_descriptor take(slot_index slot) noexcept;
+
   /// The events there are now, without those of slots that are not in flight. When `more` is set,
   /// there may be further ones.
   std::span<const event> poll(bool& more) noexcept;
@@ -93,6 +99,7 @@ class socket_pool {
   file_descriptor epoll_;
   file_descriptor timer_;
   instant timer_set_for_{instant::max()};
+  bool keeps_connections_ = false;
   address_set local_;
   std::vector<aimed_socket> slots_;
   std::array<epoll_event, events_at_once> raw_events_;

@@ -111,13 +111,13 @@ check_record random_check(std::uint64_t seed) {
   };
   const auto spoil = [&](layer_result& layer) {
     layer.outcome = static_cast<check_outcome>(below(4));
-    layer.problem = static_cast<check_problem>(below(22));
+    layer.problem = static_cast<check_problem>(below(23));
     layer.duration_us = random();
     layer.detail = bytes();
   };
   check_record r = sample_check();
   r.outcome = static_cast<check_outcome>(below(4));
-  r.problem = static_cast<check_problem>(below(22));
+  r.problem = static_cast<check_problem>(below(23));
   if (below(2) == 0) r.layer.reset();
   for (check_step& step : r.steps) {
     spoil(*step.dns);

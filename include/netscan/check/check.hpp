@@ -75,15 +75,53 @@ auto async_check(const boost::asio::any_io_executor& executor, check_request req
 
 /// How many checks are made side by side.
 struct check_run_options {
-  unsigned concurrency = 64;  ///< 1 to 4096
+  /// 1 to 4096; fewer when the limit of open files has no room for them.
+  unsigned concurrency = 64;
 };
 
 /// Takes records as checks end; `index` is the request's. Must not throw.
 using check_sink = std::function<void(std::size_t index, const check_record&)>;
 
-/// Makes all checks, and returns their records in the order of the requests. `sink`, if given, gets
-/// each as soon as it is there, called from this thread. `stop` ends all within 100 ms; what had
-/// not ended then has the outcome `stopped`, and does not go to the sink.
+namespace detail {
+
+using check_all_handler =
+    boost::asio::any_completion_handler<void(boost::system::error_code, std::vector<check_record>)>;
+
+void start_check_all(const boost::asio::any_io_executor& executor,
+                     std::vector<check_request> requests, const check_run_options& options,
+                     check_sink sink, check_all_handler handler);
+
+}  // namespace detail
+
+/// Checks many endpoints side by side. `sink`, if there is one, gets each record as soon as it is
+/// there.
+///
+/// @par Errors
+/// None when all checks came to their end. `boost::asio::error::operation_aborted` when they were
+/// cancelled: what had not ended by then has the outcome `stopped`, and did not go to the sink.
+/// @par Completion token
+/// Signature `void(boost::system::error_code, std::vector<netscan::check_record>)`, the records in
+/// the order of the requests. The handler's associated executor is used for it.
+/// @par Cancellation, thread safety
+/// As of async_check(). The sink is called where the checks run.
+template <
+    boost::asio::completion_token_for<void(boost::system::error_code, std::vector<check_record>)>
+        Token>
+auto async_check_all(const boost::asio::any_io_executor& executor,
+                     std::vector<check_request> requests, const check_run_options& options,
+                     check_sink sink, Token&& token) {
+  return boost::asio::async_initiate<Token,
+                                     void(boost::system::error_code, std::vector<check_record>)>(
+      [](auto handler, const boost::asio::any_io_executor& where, std::vector<check_request> what,
+         const check_run_options& how, check_sink taker) {
+        detail::start_check_all(where, std::move(what), how, std::move(taker), std::move(handler));
+      },
+      token, executor, std::move(requests), options, std::move(sink));
+}
+
+/// The same, and returns when all is done. The sink is called from this thread. Raises this
+/// process' limit of open files, see raise_descriptor_limit(). `stop` ends all checks within 100
+/// ms.
 std::vector<check_record> check(std::span<const check_request> requests,
                                 const check_run_options& options = {}, const check_sink& sink = {},
                                 const std::stop_token& stop = {});

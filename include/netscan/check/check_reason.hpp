@@ -29,9 +29,10 @@ enum class check_problem : std::uint8_t {
   /// RST or an ICMP error.
   closed,
   reset,
-  /// This host could not: no resolver answered, no descriptor, memory or source port left.
+  /// This host could not: no descriptor, memory or source port left, no such file of certificates.
   local_error,
   // DNS
+  resolver_failed,    ///< no resolver could tell: none answered, or those that did had failed
   name_not_found,     ///< the resolver says that there is no such name, or none with an address
   no_usable_address,  ///< there are addresses, and no connection can be tried to any of them
   // TCP

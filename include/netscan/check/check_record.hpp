@@ -122,6 +122,9 @@ struct http_result : layer_result {
   /// The body was longer than the request wanted to read.
   bool body_cut = false;
 
+  /// The status sends the client to `location` (RFC 9110 15.4).
+  bool is_redirect() const noexcept;
+
   friend bool operator==(const http_result&, const http_result&) = default;
 };
 

@@ -5,7 +5,7 @@
 ///     request->insecure = true;
 ///     request->overrides = {*netscan::parse_resolve_override("gitlab.ailab.com:443:10.0.0.232")};
 ///
-/// All functions here are pure.
+/// All functions here are pure, but for validate_ca_file().
 #pragma once
 
 #include <absl/status/status.h>
@@ -115,5 +115,9 @@ std::string target_text(const check_request& request);
 
 /// OK, or InvalidArgument naming the member that is out of its range.
 absl::Status validate(const check_request& request);
+
+/// OK when the file can be read and holds certificates in PEM, as `ca_file` needs it.
+/// Errors: InvalidArgument, naming the file.
+absl::Status validate_ca_file(const std::string& path);
 
 }  // namespace netscan
