@@ -20,6 +20,8 @@ std::size_t indentation(std::string_view file, std::size_t lines, std::string_vi
   return 0;
 }
 
+/// Where the text's byte is in the file. The beginning of a line is that of the file's line, before
+/// the indentation.
 std::size_t file_offset(const config_source& source, std::size_t offset) {
   if (!source.embedded) return offset;
   const config_source::embedding& embedded = *source.embedded;
@@ -68,7 +70,11 @@ absl::StatusOr<config_source> embedded_source(std::string_view file, const yaml_
 }
 
 std::string place_in_file(const config_source& source, std::size_t offset) {
-  return place(source.embedded ? source.embedded->file : source.text, file_offset(source, offset));
+  if (!source.embedded) return place(source.text, offset);
+  std::size_t in_file = file_offset(source, offset);
+  const bool begins_line = line_begin(source.text, offset) == offset;
+  if (source.embedded->literal && begins_line) in_file += source.embedded->indent;
+  return place(source.embedded->file, in_file);
 }
 
 std::size_t line_in_file(const config_source& source, std::size_t offset) {

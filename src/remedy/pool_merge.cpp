@@ -284,14 +284,15 @@ absl::StatusOr<addition> next_step(const merge_job& job,
   return one == nullptr ? add_resource(job, false) : select_pool(job, *one);
 }
 
-/// Whether what differs can be mended by adding.
-absl::Status check_mergeable(const std::vector<detail::pool_difference>& differences) {
+/// Whether what differs can be mended by adding. `merged`: what differs once something was added.
+absl::Status check_mergeable(const std::vector<detail::pool_difference>& differences, bool merged) {
   for (const detail::pool_difference& difference : differences) {
     switch (difference.kind) {
       case difference_kind::overlap:
         return invalid_argument("{}", difference.text);
       case difference_kind::setting:
-        return invalid_argument("cannot merge: {}", difference.text);
+        return invalid_argument("cannot merge: {}{}", merged ? "in the merged file " : "",
+                                difference.text);
       case difference_kind::pool_missing:
       case difference_kind::address_missing:
       case difference_kind::address_extra:
@@ -318,7 +319,9 @@ absl::StatusOr<std::string> merge_pool(std::string_view yaml, const candidate_li
   // The pool, its addresses, its announcement: each at most once.
   for (int step = 0; step < 3; ++step) {
     const auto differences = detail::pool_differences(config->existing, *wanted);
-    if (absl::Status status = check_mergeable(differences); !status.ok()) return status;
+    if (absl::Status status = check_mergeable(differences, step > 0); !status.ok()) {
+      return status;
+    }
     const bool done = !has(differences, difference_kind::pool_missing) &&
                       !has(differences, difference_kind::address_missing) &&
                       !has(differences, difference_kind::announcement_missing);

@@ -45,9 +45,11 @@ std::string runbook(const remedy_facts& facts, const port_set& ports, const reme
   std::string settings =
       line("format", to_string(options.pool.format)) +
       line("metallb_namespace", options.pool.name_space) + line("pool", options.pool.name) +
-      list("vips", facts.vips, address_text) + list("old_vips", facts.old_vips, address_text) +
-      line("pin", to_string(facts.pin)) + line("namespace", options.service.name_space) +
-      line("service", options.service.name) +
+      line("advertisement", options.pool.protocol == pool_protocol::layer2 ? "l2advertisements"
+                                                                           : "bgpadvertisements") +
+      flag("merged", options.metallb_config.has_value()) + list("vips", facts.vips, address_text) +
+      list("old_vips", facts.old_vips, address_text) + line("pin", to_string(facts.pin)) +
+      line("namespace", options.service.name_space) + line("service", options.service.name) +
       line("release", is_ingress_nginx ? "ingress-nginx" : "") + flag("gitlab", has_gitlab_values) +
       list("names", facts.names, [](const served_name& served) { return served.name; }) +
       list("statuses", facts.names, [](const served_name& served) { return served.status; }) +

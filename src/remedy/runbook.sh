@@ -37,6 +37,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 format=crd                       # of metallb.yaml: crd, configmap or helm-values
 metallb_namespace=metallb-system
 pool=default
+advertisement=l2advertisements   # the kind that metallb.yaml has, with crd
+merged=false                     # metallb.yaml has the configuration in use in it
 vips=(10.0.0.232)
 old_vips=(10.0.0.216)
 pin=metallb.universe.tf/loadBalancerIPs
@@ -49,7 +51,7 @@ statuses=(200-399)               # what is right for each name
 ports=(80 443)
 https=true                       # else the names are served over plain HTTP only
 any_certificate=false
-final=false                      # there is a metallb-final.yaml: metallb.yaml holds the old pool too
+final=false                      # there is a metallb-final.yaml, without the old VIP
 # --- end of settings
 
 metallb_chart=${METALLB_CHART:-metallb/metallb}
@@ -64,6 +66,7 @@ client=
 context=
 retired=()
 step=start
+changed=false
 
 main() {
   local undo=false steps=()
@@ -90,6 +93,7 @@ main() {
   step=start
   look_around
   for step in "${steps[@]}"; do
+    changed=false
     say "== $step"
     "step_$step"
   done
@@ -119,11 +123,18 @@ step_backup() {
   save address kubectl -n "$namespace" get service "$service" \
     -o 'jsonpath={.status.loadBalancer.ingress[*].ip}'
   save metallb-before.yaml current_pools
+  if [[ $format == crd ]]; then
+    save pool-before kubectl -n "$metallb_namespace" get ipaddresspools.metallb.io "$pool" --ignore-not-found -o name
+  fi
   save revisions helm_revisions
 }
 
 step_pool() {
+  step_backup
   must "nothing that MetalLB hands out now is lost by it" loses_nothing metallb.yaml
+  if [[ $format == crd ]]; then
+    must "nothing that MetalLB announces now is lost by it" keeps_announcing
+  fi
   if [[ $format == helm-values ]]; then
     upgrade "$metallb_release" "$metallb_chart" "$metallb_namespace" metallb.yaml
   else
@@ -137,7 +148,7 @@ step_test() {
     say "   nothing to do: $namespace/$service has ${vips[*]} already"
     return
   fi
-  must "no Service has ${vips[*]}" is_unassigned
+  must "no other Service has ${vips[*]}" is_free_for_test
   run kubectl apply -f test-lb.yaml
   must "the pod runs" ask kubectl -n "$namespace" wait --for=condition=Ready pod/netscan-test-lb --timeout=180s
   must "MetalLB gives it ${vips[*]}" within 60 test_has_address
@@ -170,6 +181,10 @@ step_keep() {
     say "   the pin: ${pin}: $(joined "${vips[@]}")"
     return
   fi
+  if has_vip_in_values "$release" "$namespace"; then
+    say "   nothing to do: the release's values have ${vips[*]} already"
+    return
+  fi
   upgrade "$release" "$ingress_nginx_chart" "$namespace" ingress-nginx-values.yaml
   must "$namespace/$service has ${vips[*]} still" within 60 service_has_address
 }
@@ -178,6 +193,10 @@ step_gitlab() {
   has_helm || return 0
   if ! $gitlab || ! has_release "$gitlab_release" "$gitlab_namespace"; then
     say "   nothing to do: no Helm release $gitlab_release in namespace $gitlab_namespace"
+    return
+  fi
+  if has_vip_in_values "$gitlab_release" "$gitlab_namespace"; then
+    say "   nothing to do: the release's values have ${vips[*]} already"
     return
   fi
   upgrade "$gitlab_release" "$gitlab_chart" "$gitlab_namespace" gitlab-values.yaml
@@ -235,15 +254,12 @@ undo_hosts() { undo_backup; }
 undo_verify() { undo_backup; }
 
 undo_pool() {
+  [[ -e undo/metallb-before.yaml ]] || $dry || stop "undo/ has no record of the step pool"
   is_unassigned || stop "a Service has ${vips[*]}: ./apply.sh undo pin first"
   case $format in
-    crd) run kubectl delete -f metallb.yaml --ignore-not-found ;;
-    configmap)
-      if [[ -s undo/metallb-before.yaml ]]; then
-        run kubectl apply -f undo/metallb-before.yaml
-      else
-        run kubectl delete -f metallb.yaml --ignore-not-found
-      fi ;;
+    # What was there before is put back as it was; only what was not is taken away.
+    crd) if [[ -s undo/pool-before ]]; then put_back metallb-before.yaml; else run kubectl delete -f metallb.yaml --ignore-not-found; fi ;;
+    configmap) if [[ -s undo/metallb-before.yaml ]]; then put_back metallb-before.yaml; else run kubectl delete -f metallb.yaml --ignore-not-found; fi ;;
     helm-values) roll_back "$metallb_release" "$metallb_namespace" ;;
   esac
 }
@@ -267,11 +283,15 @@ undo_retire() {
     step_pool
   else
     for old in undo/pool-*.yaml; do
-      # The server's own fields would be taken for a change of another object.
-      [[ ! -e $old ]] || sed '/^  \(resourceVersion\|uid\|creationTimestamp\|generation\):/d' "$old" |
-        run kubectl apply -f -
+      [[ ! -e $old ]] || put_back "${old#undo/}"
     done
   fi
+}
+
+# The server's own fields would be taken for another object's.
+put_back() {
+  sed -E '/^ +(resourceVersion|uid|creationTimestamp|generation):/d' "undo/$1" > "undo/.$1"
+  run kubectl apply -f "undo/.$1"
 }
 
 # --- what kubectl and helm are asked
@@ -327,6 +347,18 @@ loses_nothing() {
   return 1
 }
 
+# An advertisement of the pool's name may be there, for other pools: it would be replaced.
+keeps_announcing() {
+  local there announced old lost=()
+  there=$(ask kubectl -n "$metallb_namespace" get "$advertisement.metallb.io" "$pool" --ignore-not-found -o name)
+  announced=$(ask kubectl -n "$metallb_namespace" get "$advertisement.metallb.io" "$pool" --ignore-not-found \
+    -o 'jsonpath={.spec.ipAddressPools[*]}')
+  [[ -n $there ]] && ! $merged || return 0
+  for old in ${announced:-all}; do [[ $old == "$pool" ]] || lost+=("$old"); done
+  ((${#lost[@]} == 0)) ||
+    { because "$advertisement $pool announces ${lost[*]}: give the pool another name, netscan remedy --name"; return 1; }
+}
+
 has_addresses() {
   local entry have
   have=$(replaced_addresses)
@@ -352,6 +384,8 @@ has_any_of() {
 }
 
 is_unassigned() { nobody_in "$(has_any_of "${vips[@]}")"; }
+# The test Service of an earlier try may have them.
+is_free_for_test() { nobody_in "$(has_any_of "${vips[@]}" | grep -vxF -- "$namespace/netscan-test-lb")"; }
 is_left() { nobody_in "$(has_any_of "${old_vips[@]}")"; }
 
 no_service_from() {
@@ -399,6 +433,15 @@ has_helm() {
 }
 
 has_release() { $dry || helm_ status "$1" -n "$2" > /dev/null 2>&1; }
+
+# The addresses are no secret; the rest of the values is not shown.
+has_vip_in_values() {
+  local vip
+  ! $dry || return 1
+  for vip in "${vips[@]}"; do
+    grep -qwF -- "$vip" <<< "$(helm_ get values "$1" -n "$2" -o yaml)" || return 1
+  done
+}
 
 helm_revisions() {
   local one
@@ -502,6 +545,7 @@ kubectl() { command kubectl ${context:+--context "$context"} "$@"; }
 run() {
   say "   + $(words "${@/#helm_/helm}")"
   if $dry; then return; fi
+  changed=true
   "$@" >&2
 }
 ask() {
@@ -574,9 +618,9 @@ bracketed() { if [[ $1 == *:* ]]; then echo "[$1]"; else echo "$1"; fi; }
 
 failed() {
   (($1)) || return 0
-  case $step in
-    start) ;;
-    backup | hosts | verify) say "Nothing was changed by this step. Go on with: ./apply.sh --client $client $step" ;;
+  case $step,$changed in
+    start,*) ;;
+    *,false) say "Nothing was changed by this step. Then go on with: ./apply.sh --client $client $step" ;;
     *) say "To undo this step: ./apply.sh undo $step    to try it again: ./apply.sh --client $client $step" ;;
   esac
 }

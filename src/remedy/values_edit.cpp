@@ -238,6 +238,30 @@ absl::StatusOr<std::size_t> line_of_value(std::string_view text, const yaml_path
   return detail::line_number(text, node->offset);
 }
 
+/// Whether Helm 4 takes what this document has at the path over what an earlier one has: the value,
+/// or something in its way.
+const yaml_node* find_override(const yaml_node& root, const yaml_path& path) {
+  const yaml_node* node = &root;
+  for (const std::string& key : path) {
+    node = detail::find_value(*node, key);
+    if (node != nullptr && node->kind == yaml_kind::alias) {
+      node = detail::find_anchor(root, node->anchor);
+    }
+    if (node == nullptr || node->kind != yaml_kind::mapping) return node;
+  }
+  return node;
+}
+
+std::size_t overridden_line(std::string_view text, const yaml_path& path) {
+  const auto documents = detail::parse_yaml(text);
+  if (!documents.ok()) return 0;
+  for (std::size_t i = 1; i < documents->size(); ++i) {
+    const yaml_node* node = find_override(documents->at(i).root, path);
+    if (node != nullptr) return detail::line_number(text, node->offset);
+  }
+  return 0;
+}
+
 absl::Status check_arguments(const yaml_path& path, std::string_view value) {
   if (path.empty()) return invalid_argument("no key to set");
   for (const std::string& key : path) {
@@ -285,6 +309,7 @@ absl::StatusOr<edited_value> edit_value(std::string_view yaml, const yaml_path& 
     result.change = value_change::none;
     result.text = yaml;
     result.line = detail::line_number(yaml, last.offset);
+    result.overridden_line = overridden_line(result.text, path);
     return result;
   }
 
@@ -297,6 +322,7 @@ absl::StatusOr<edited_value> edit_value(std::string_view yaml, const yaml_path& 
     result.text = detail::apply_edits(yaml, *all_ways[i]);
     if (const auto line = line_of_value(result.text, path, expected); line.ok()) {
       result.line = *line;
+      result.overridden_line = overridden_line(result.text, path);
       return result;
     }
   }

@@ -33,6 +33,12 @@ std::string joined(const std::vector<std::string>& entries, std::string_view sep
   return text;
 }
 
+/// The comma behind a child. Behind a value that is not written it needs a space: go-yaml takes the
+/// colon in `a:,` for a part of the key.
+std::string_view comma_behind(std::string_view text, std::size_t end) {
+  return text[end - 1] == ':' ? " ," : ",";
+}
+
 bool begins_its_line(std::string_view text, std::size_t offset) {
   return text.find_first_not_of(" \t", line_begin(text, offset)) == offset;
 }
@@ -48,9 +54,10 @@ std::vector<text_edit> append_lines(std::string_view text, const child_span& las
   const std::size_t end = has_comma ? comma + 1 : last.end;
   const std::string added = separator + joined(entries, "," + separator) + (has_comma ? "," : "");
   // A comment stays on its line, and so the comma comes before it.
-  if (!is_blank_or_comment(text, end)) return {{end, 0, (has_comma ? "" : ",") + added}};
+  const std::string separating(has_comma ? "" : comma_behind(text, end));
+  if (!is_blank_or_comment(text, end)) return {{end, 0, separating + added}};
   std::vector<text_edit> edits;
-  if (!has_comma) edits.push_back({end, 0, ","});
+  if (!has_comma) edits.push_back({end, 0, separating});
   edits.push_back({line_end(text, end), 0, added});
   return edits;
 }
@@ -88,7 +95,8 @@ append_result append_to_flow(std::string_view text, const yaml_node& collection,
   const auto last = last_child(text, collection);
   if (!last) return std::nullopt;
   if (begins_its_line(text, last->begin)) return append_lines(text, *last, entries);
-  return std::vector<text_edit>{{last->end, 0, ", " + joined(entries, ", ")}};
+  return std::vector<text_edit>{
+      {last->end, 0, std::string(comma_behind(text, last->end)) + " " + joined(entries, ", ")}};
 }
 
 append_result fill_block(std::string_view text, const yaml_node& mapping, std::size_t key,

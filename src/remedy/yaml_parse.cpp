@@ -72,6 +72,15 @@ class tree_builder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     add(make(yaml_kind::null, mark, "", anchor));
   }
+  void OnAnchor(const YAML::Mark& mark, const std::string& name) override {
+    // YAML 1.2 takes more, and so does yaml-cpp. To go-yaml `&a: b` is something else.
+    const bool simple = std::all_of(name.begin(), name.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '-' || c == '_';
+    });
+    if (simple) return;
+    throw YAML::ParserException(mark, "an anchor of other than letters, digits, '-' and '_'");
+  }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     add(make(yaml_kind::alias, mark, "", anchor));
   }
@@ -158,6 +167,12 @@ absl::StatusOr<std::vector<yaml_document>> parse_yaml(std::string_view text) {
     std::istringstream in{std::string(text)};
     YAML::Parser parser(in);
     while (parser.HandleNextDocument(builder)) {
+      // What it cannot read on in, yaml-cpp takes for another document, for ever if need be.
+      const std::size_t begin = builder.documents.back().offset;
+      if (builder.documents.size() > 1 && !text.substr(begin).starts_with("---")) {
+        return invalid_argument("{}: no valid YAML: it does not go on like this",
+                                place(text, begin));
+      }
     }
   } catch (const YAML::Exception& error) {
     if (error.mark.is_null()) return invalid_argument("no valid YAML: {}", reason(error));

@@ -209,6 +209,10 @@ TEST(a_missing_value, is_created_as_the_file_is_written) {
        "global: {hosts: {externalIP: 10.0.0.232} , b: c}\n"},
       {"flow style, a comma at the end", "global: {hosts: {domain: a,}}\n",
        "global: {hosts: {domain: a, externalIP: 10.0.0.232,}}\n"},
+      {"flow style, behind a null", "global: {hosts: {a: }}\n",
+       "global: {hosts: {a: , externalIP: 10.0.0.232 }}\n"},
+      {"flow style, behind a null without a space", "global: {hosts: {a:}}\n",
+       "global: {hosts: {a: , externalIP: 10.0.0.232}}\n"},
       {"flow style over lines",
        "global: {hosts: {\n    domain: a, # b\n    https: true # c\n  }}\n",
        "global: {hosts: {\n    domain: a, # b\n    https: true, # c\n    externalIP: 10.0.0.232\n  "
@@ -238,6 +242,18 @@ TEST(a_created_value, is_at_the_line_that_is_said) {
   const auto edited = try_edit("a: b\nglobal:\n  edition: ce\n").value();
   EXPECT_EQ(edited.line, 5u);
   EXPECT_EQ(edited.before, "");
+}
+
+TEST(a_later_document, that_sets_the_value_too_is_pointed_out) {
+  const auto line = [](std::string_view rest) {
+    return try_edit("global: {}\n---\n" + std::string(rest)).value().overridden_line;
+  };
+  EXPECT_EQ(line("a: b\nglobal:\n  hosts:\n    externalIP: 10.0.0.216\n"), 6u);
+  EXPECT_EQ(line("a: b\n---\nglobal: {hosts: }\n"), 5u);
+  EXPECT_EQ(line("a: &a {externalIP: x}\nglobal: {hosts: *a}\n"), 3u);
+  EXPECT_EQ(line("global: {hosts: {domain: a}}\n"), 0u);
+  EXPECT_EQ(line("# nothing\n"), 0u);
+  EXPECT_EQ(try_edit(testing::story_values).value().overridden_line, 0u);
 }
 
 // --- what is refused ---
@@ -297,6 +313,10 @@ TEST(an_edit, is_refused_in_what_is_no_yaml_that_all_readers_agree_on) {
        "line 4, column 5: no valid YAML: illegal map value"},
       {"a: b\n\tc: d\n",
        "line 2, column 1: no valid YAML: illegal tab when looking for indentation"},
+      {"{}!\n", "line 1, column 3: no valid YAML: it does not go on like this"},
+      {"global: &a.b {}\n",
+       "line 1, column 9: no valid YAML: an anchor of other than letters, digits, '-' and '_'"},
+      {"global: {}\n]\n", "line 2, column 1: no valid YAML: illegal flow end"},
       {"global: {}\na: 'b\nc: d\n",
        "line 2, column 4: no valid YAML: the closing quote is missing"},
       {"a: b\rc: d\r",

@@ -76,7 +76,8 @@ struct gitlab_values {
   /// ingress's Service is what counts. The chart's default depends on its version.
   std::optional<bool> own_ingress;
   std::vector<misspelt_key> misspelt;
-  /// More than 1: Helm reads the first only.
+  /// More than 1: Helm 3 reads the first only, as is done here, and Helm 4 lays the later ones over
+  /// it.
   std::size_t documents = 0;
 };
 

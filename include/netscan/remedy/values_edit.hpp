@@ -41,9 +41,12 @@ struct edited_value {
   std::size_t line = 0;
   /// What stood there; empty when it was created.
   std::string before;
+  /// The line of a later document that sets `path` too; 0 for none. Helm 3 reads the first document
+  /// only; Helm 4 lays the later ones over it, so that there this edit has no effect.
+  std::size_t overridden_line = 0;
 };
 
-/// Sets the string at `path` to `value` in the first document of `yaml`: the one Helm reads.
+/// Sets the string at `path` to `value` in the first document of `yaml`.
 ///
 /// A value that is there keeps its quotes; a plain one gets double quotes if a reader of YAML 1.1
 /// or 1.2 would take the new text for no string, and a block scalar becomes a plain one. Keys that
