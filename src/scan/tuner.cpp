@@ -23,6 +23,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
+// Every attempt waits at least so long before its place is given to another (the soft timeout).
+constexpr std::uint32_t shortest_wait_us = 50'000;
 // A step asks so many probes for each in flight, so that for most of its time all are.
 constexpr std::uint64_t probes_for_each = 4;
 // Descriptors of a scan that are no probe's: epoll and timer of the pool, netlink.
@@ -102,9 +104,9 @@ class step_scans {
       if (state_of(record.reason) == probe_state::open ||
           state_of(record.reason) == probe_state::closed) {
         answered.insert(probe);
-        // Asked again, after an attempt that was given up early or in vain. What the kernel's own
-        // repetition brought is in the summary.
-        if (record.attempts > 1) ++late_;
+        // So quick an answer to a later attempt would have come to the first one too. What the
+        // kernel's own repetition brought is in the summary.
+        if (record.attempts > 1 && record.rtt_us && *record.rtt_us < shortest_wait_us) ++late_;
       }
     }
     return {};

@@ -37,6 +37,14 @@ double distance(std::uint64_t part_a, std::uint64_t whole_a, std::uint64_t part_
   return (share(part_a, whole_a) - share(part_b, whole_b)) / std::sqrt(variance);
 }
 
+/// The step whose losses are taken for the network's own: the first one that was not cut short. One
+/// that was has seen the answers that come at once, and hardly any of those that come late.
+const tuning_step* unhurried(std::span<const tuning_step> steps) noexcept {
+  const auto found = std::find_if(steps.begin(), steps.end(),
+                                  [](const tuning_step& step) { return step.complete; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
 /// The steps before the first flawed one.
 std::span<const tuning_step> sound_part(std::span<const tuning_step> steps) noexcept {
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -72,7 +80,8 @@ double percent(double share) noexcept {
   return 100 * share;
 }
 
-std::string describe(tuning_flaw flaw, const tuning_step& step, const tuning_step& first) {
+std::string describe(tuning_flaw flaw, const tuning_step& step,
+                     std::span<const tuning_step> before) {
   switch (flaw) {
     case tuning_flaw::none:
       return "";
@@ -85,8 +94,8 @@ std::string describe(tuning_flaw flaw, const tuning_step& step, const tuning_ste
                          percent(step.missed_share()));
     case tuning_flaw::more_loss:
       return fmt::format("{:.1f} % of the answers took a repeated SYN, against {:.1f} % with {}",
-                         percent(step.late_share()), percent(first.late_share()),
-                         first.concurrency);
+                         percent(step.late_share()), percent(unhurried(before)->late_share()),
+                         unhurried(before)->concurrency);
   }
   return "";
 }
@@ -109,7 +118,7 @@ std::string why_no_more(const tuning_step& chosen, std::span<const tuning_step> 
   if (sound.size() < steps.size()) {
     const tuning_step& flawed = steps[sound.size()];
     return fmt::format("; with {} {}", flawed.concurrency,
-                       describe(flaw_of(flawed, sound), flawed, steps.front()));
+                       describe(flaw_of(flawed, sound), flawed, sound));
   }
   const bool still_growing =
       &chosen == &sound.back() &&
@@ -152,14 +161,14 @@ tuning_flaw flaw_of(const tuning_step& step, std::span<const tuning_step> before
   if (step.errors != 0 || step.back_pressure * 1000 > step.attempts) {
     return tuning_flaw::back_pressure;
   }
-  if (before.empty()) return tuning_flaw::none;
-  const tuning_step& first = before.front();
+  const tuning_step* const base = unhurried(before);
+  const double usual_loss = base == nullptr ? 0 : base->late_share();
   if (step.missed >= fewest_misses &&
-      step.missed_share() > std::max(tolerated_misses, first.late_share())) {
+      step.missed_share() > std::max(tolerated_misses, usual_loss)) {
     return tuning_flaw::missed_answers;
   }
-  if (step.late_share() > first.late_share() + tolerated_loss &&
-      distance(step.late_answers, step.answers, first.late_answers, first.answers) >
+  if (base != nullptr && step.late_share() > usual_loss + tolerated_loss &&
+      distance(step.late_answers, step.answers, base->late_answers, base->answers) >
           standard_deviations) {
     return tuning_flaw::more_loss;
   }
@@ -189,11 +198,12 @@ tuning_advice advise(std::span<const tuning_step> steps) {
     advice.rate = two_digits(attempts_a_second(chosen));
   }
   advice.reason = why_this_one(chosen, sound) + why_no_more(chosen, steps, sound);
-  if (const tuning_step& first = steps.front(); first.late_share() > suspicious_loss) {
+  const tuning_step* const base = unhurried(sound);
+  if (base != nullptr && base->late_share() > suspicious_loss) {
     advice.reason += fmt::format(
         "; already with {} {:.1f} % of the answers took a repeated SYN, and if that is not this "
         "network's way, a --rate below {} is what it needs",
-        first.concurrency, percent(first.late_share()), two_digits(attempts_a_second(first)));
+        base->concurrency, percent(base->late_share()), two_digits(attempts_a_second(*base)));
   }
   return advice;
 }

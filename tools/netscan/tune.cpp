@@ -278,7 +278,7 @@ void add_tune(CLI::App& app, int& exit) {
       "  PROBES/S  verdicts a second; of a step that was cut short, attempts\n"
       "  ANSWERS   by the targets themselves: open or closed\n"
       "  MISSED    silent, though the same probe was answered at an earlier step\n"
-      "  LOSS      of the answers, those that did not come to the first SYN\n"
+      "  LOSS      of the answers, those that took a repeated SYN\n"
       "  PUT OFF   attempts for which this host was short of ports, memory or descriptors\n"
       "\n"
       "Examples:\n"

@@ -34,8 +34,7 @@ struct tuning_step {
   /// Probes that the target itself answered: open or closed. What routers say (ICMP) is not
   /// counted, since they meter it.
   std::uint64_t answers = 0;
-  /// Of the answers, those that did not come to the first SYN: it or its answer was lost, or the
-  /// target is slower than the others.
+  /// Of the answers, those that took a repeated SYN: the first or its answer was lost.
   std::uint64_t late_answers = 0;
   /// Probes whose target had answered at an earlier step, and of these those without an answer now.
   std::uint64_t known = 0;
