@@ -62,6 +62,13 @@ class socket_pool {
   /// Starts an attempt: `pending`, or an answer or failure that was there at once.
   attempt_result aim(slot_index slot, const endpoint& destination) noexcept;
 
+  /// Lets what the slot sends to this family go `hops` hops at most (IP_TTL in ip(7),
+  /// IPV6_UNICAST_HOPS in ipv6(7)), from its next attempt on. Returns 0 or an errno.
+  int limit_hops(slot_index slot, ip_family family, std::uint8_t hops) noexcept;
+
+  /// Closes the slot's sockets. To be called when its attempt has ended.
+  void close(slot_index slot) noexcept;
+
   /// Asks how an attempt ended that epoll has reported. `age`: how long it has been waiting.
   attempt_result resolve(const event& event, instant age) noexcept;
 
@@ -87,9 +94,13 @@ class socket_pool {
     endpoint destination;
     bool busy = false;
 
+    file_descriptor& of(ip_family family) noexcept {
+      return sockets[family == ip_family::v6 ? 1 : 0];
+    }
     int current() const noexcept { return sockets[destination.address.is_v6() ? 1 : 0].get(); }
   };
 
+  aimed_socket& at(slot_index index) noexcept;
   int open_socket(slot_index index, ip_family family) noexcept;
   attempt_result interpret_failure(aimed_socket& socket, int error, unsigned syns) noexcept;
   attempt_result interpret_icmp(const icmp_evidence& evidence, unsigned syns) const noexcept;

@@ -1,10 +1,6 @@
 #include "world.hpp"
 
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,10 +9,10 @@
 #include <queue>
 #include <sstream>
 #include <stdexcept>
-#include <system_error>
 
 #include "network_namespace.hpp"
 #include "packet.hpp"
+#include "tun_device.hpp"
 
 namespace netscan::testing {
 namespace {
@@ -24,18 +20,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr const char* device_name = "world0";
-
-file_descriptor open_device() {
-  file_descriptor device(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!device) throw std::system_error(errno, std::generic_category(), "open /dev/net/tun");
-  ifreq request{};
-  std::ranges::copy(std::string_view(device_name), request.ifr_name);
-  request.ifr_flags = IFF_TUN | IFF_NO_PI;
-  if (::ioctl(device.get(), TUNSETIFF, &request) != 0) {
-    throw std::system_error(errno, std::generic_category(), "TUNSETIFF");
-  }
-  return device;
-}
 
 void configure_device(const world_truth& truth) {
   const std::string router = world::router(truth.is_v6());
@@ -182,7 +166,7 @@ world::world(world_options options, std::vector<std::uint16_t> ports)
     : truth_(std::move(options)),
       ports_(std::move(ports)),
       syns_to_(truth_.size() * ports_.size()),
-      device_(open_device()) {
+      device_(open_tun_device(device_name)) {
   configure_device(truth_);
   thread_ = std::jthread([this](const std::stop_token& stop) { responder(*this).run(stop); });
 }

@@ -1,0 +1,26 @@
+#include "tun_device.hpp"
+
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace netscan::testing {
+
+file_descriptor open_tun_device(std::string_view name) {
+  file_descriptor device(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!device) throw std::system_error(errno, std::generic_category(), "open /dev/net/tun");
+  ifreq request{};
+  std::ranges::copy(name, request.ifr_name);
+  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  if (::ioctl(device.get(), TUNSETIFF, &request) != 0) {
+    throw std::system_error(errno, std::generic_category(), "TUNSETIFF");
+  }
+  return device;
+}
+
+}  // namespace netscan::testing
