@@ -68,8 +68,10 @@ struct trace_task::implementation {
 
   bool run() noexcept {
     if (!pool) return true;
-    take_answers();
     for (;;) {
+      // Before each order, so that round-trip times are true and no SYN is sent beyond an end that
+      // has answered.
+      take_answers();
       const order order = machine.next(now());
       switch (order.what) {
         case order::aim:

@@ -55,6 +55,31 @@ std::string sender(const trace_record& trace, const ip_address& from) {
   return hop ? fmt::format("{}, hop {}", from, *hop) : fmt::format("{}", from);
 }
 
+/// Whether an ICMP error with this reason is a decision of whoever sent it, and not a finding.
+bool is_rejection(probe_reason reason) {
+  switch (reason) {
+    case probe_reason::port_unreach:
+    case probe_reason::net_prohibited:
+    case probe_reason::host_prohibited:
+    case probe_reason::admin_prohibited:
+    case probe_reason::source_policy_failed:
+    case probe_reason::route_rejected:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string by_icmp(const trace_record& trace, const probe_record& end) {
+  if (!end.icmp) return "said by this host";
+  const icmp_evidence& icmp = *end.icmp;
+  std::string text =
+      fmt::format("{} by {} (ICMP{} {}/{})", is_rejection(end.reason) ? "rejected" : "said",
+                  sender(trace, icmp.from), icmp.from.is_v6() ? "v6" : "", icmp.type, icmp.code);
+  if (end.reason == probe_reason::time_exceeded) text += "; inferred: the way goes in a circle";
+  return text;
+}
+
 std::string nobody(const trace_record& trace) {
   const std::string_view protocol = trace.ip.is_v4() ? "ARP" : "ND";
   const std::optional<bool> on_link = is_on_link(trace);
@@ -80,10 +105,7 @@ std::string what_the_end_said(const trace_record& trace, const probe_record& end
   if (end.reason == probe_reason::local_error) {
     return fmt::format("this host could not ask: {}", std::strerror(end.local_errno));
   }
-  std::string text = end.icmp ? fmt::format("said by {}", sender(trace, end.icmp->from))
-                              : std::string("said by this host");
-  if (end.reason == probe_reason::time_exceeded) text += "; inferred: the way goes in a circle";
-  return text;
+  return by_icmp(trace, end);
 }
 
 }  // namespace

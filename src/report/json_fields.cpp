@@ -51,6 +51,15 @@ std::optional<std::string> bytes_of(const json::value& value) {
   return bytes;
 }
 
+/// The value as a whole number; nothing when it is none, or negative.
+std::optional<std::uint64_t> whole_number(const json::value& value) {
+  if (value.is_uint64()) return value.get_uint64();
+  if (value.is_int64() && value.get_int64() >= 0) {
+    return static_cast<std::uint64_t>(value.get_int64());
+  }
+  return std::nullopt;
+}
+
 const json::object& no_object() {
   static const json::object empty;
   return empty;
@@ -84,11 +93,8 @@ std::uint64_t json_fields::number(std::string_view name, std::uint64_t low, std:
                : fmt::format("a number from {} to {}", low, high);
   };
   const json::value* const value = object_.if_contains(to_json(name));
-  std::optional<std::uint64_t> number;
-  if (value != nullptr && value->is_uint64()) number = value->get_uint64();
-  if (value != nullptr && value->is_int64() && value->get_int64() >= 0) {
-    number = static_cast<std::uint64_t>(value->get_int64());
-  }
+  const std::optional<std::uint64_t> number =
+      value == nullptr ? std::nullopt : whole_number(*value);
   if (!number || *number < low || *number > high) {
     complain(name, expected());
     return low;
@@ -178,6 +184,21 @@ std::vector<std::string> json_fields::texts(std::string_view name) {
       break;
     }
     list.emplace_back(to_std(value.get_string()));
+  }
+  return list;
+}
+
+std::vector<std::uint64_t> json_fields::numbers(std::string_view name, std::uint64_t high) {
+  std::vector<std::uint64_t> list;
+  const json::array* const array = find_array(name);
+  if (array == nullptr) return list;
+  for (const json::value& value : *array) {
+    const std::optional<std::uint64_t> number = whole_number(value);
+    if (!number || *number > high) {
+      complain(name, fmt::format("a list of whole numbers from 0 to {}", high));
+      break;
+    }
+    list.push_back(*number);
   }
   return list;
 }

@@ -40,6 +40,8 @@ class json_fields {
   ip_address address(std::string_view name);
   timestamp time(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
+  /// A list of whole numbers, from 0 to `high`.
+  std::vector<std::uint64_t> numbers(std::string_view name, std::uint64_t high);
   std::vector<ip_address> addresses(std::string_view name);
   /// A member that is an object; empty after an error.
   json_fields object(std::string_view name);

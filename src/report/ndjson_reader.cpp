@@ -19,6 +19,7 @@
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
 #include "probe_json.hpp"
+#include "trace_json.hpp"
 
 namespace netscan {
 namespace {
@@ -154,7 +155,7 @@ class ndjson_reader {
   }
 
   absl::StatusOr<results_file> finish() && {
-    if (file_.scans.empty() && file_.checks.empty()) {
+    if (file_.scans.empty() && file_.checks.empty() && file_.traces.empty()) {
       return invalid_argument("{}: holds no results", name_);
     }
     return std::move(file_);
@@ -185,6 +186,8 @@ class ndjson_reader {
       return std::string(too_long);
     } else if (type == "check") {
       file_.checks.push_back(detail::read_check(fields));
+    } else if (type == "trace") {
+      file_.traces.push_back(detail::read_trace(fields));
     } else if (type == "probe" || type == "summary") {
       if (file_.scans.empty()) return fmt::format("a {} record before any scan record", type);
       take_result(type, fields);

@@ -13,23 +13,30 @@ int read_errno(json_fields& fields) {
 
 }  // namespace
 
+probe_reason read_reason(json_fields& fields) {
+  const std::optional<probe_reason> reason = parse_probe_reason(fields.text("reason"));
+  if (!reason) fields.complain("reason", "a reason such as syn-ack or no-response");
+  return reason.value_or(probe_reason::no_response);
+}
+
+std::optional<icmp_evidence> read_icmp(json_fields& fields) {
+  if (!fields.has("icmp")) return std::nullopt;
+  json_fields icmp = fields.object("icmp");
+  return icmp_evidence{icmp.number_as<std::uint8_t>("type"), icmp.number_as<std::uint8_t>("code"),
+                       icmp.address("from")};
+}
+
 probe_record read_probe(json_fields fields) {
   probe_record r;
   r.ip = fields.address("ip");
   r.port = fields.number_as<std::uint16_t>("port", 1);
-  const std::optional<probe_reason> reason = parse_probe_reason(fields.text("reason"));
-  if (!reason) fields.complain("reason", "a reason such as syn-ack or no-response");
-  r.reason = reason.value_or(probe_reason::no_response);
+  r.reason = read_reason(fields);
   if (parse_probe_state(fields.text("state")) != r.state()) {
     fields.complain("state", fmt::format("{}, which is what {} means", to_string(r.state()),
                                          to_string(r.reason)));
   }
   if (r.reason == probe_reason::local_error) r.local_errno = read_errno(fields);
-  if (fields.has("icmp")) {
-    json_fields icmp = fields.object("icmp");
-    r.icmp = icmp_evidence{icmp.number_as<std::uint8_t>("type"),
-                           icmp.number_as<std::uint8_t>("code"), icmp.address("from")};
-  }
+  r.icmp = read_icmp(fields);
   if (fields.has("rtt_us")) r.rtt_us = fields.number_as<std::uint32_t>("rtt_us");
   r.attempts = fields.number_as<std::uint16_t>("attempts");
   r.time = fields.time("time");

@@ -1,6 +1,8 @@
 /// A probe's record in JSON.
 #pragma once
 
+#include <optional>
+
 #include "error_name.hpp"
 #include "json_fields.hpp"
 #include "json_string.hpp"
@@ -19,6 +21,13 @@ inline void append_address(line_buffer& out, const ip_address& address) {
   }
 }
 
+/// The member `"icmp"`, with its name.
+inline void append_icmp_member(line_buffer& out, const icmp_evidence& icmp) {
+  out << R"("icmp":{"type":)" << icmp.type << R"(,"code":)" << icmp.code << R"(,"from":)";
+  append_address(out, icmp.from);
+  out << '}';
+}
+
 /// The members, from `"ip"` to `"time"`, without the braces around them.
 inline void append_probe_members(line_buffer& out, const probe_record& r, time_text& time) {
   out << R"("ip":)";
@@ -28,16 +37,16 @@ inline void append_probe_members(line_buffer& out, const probe_record& r, time_t
   if (r.reason == probe_reason::local_error) {
     out << R"(,"errno":")" << error_text(r.local_errno) << '"';
   }
-  if (r.icmp) {
-    out << R"(,"icmp":{"type":)" << r.icmp->type << R"(,"code":)" << r.icmp->code << R"(,"from":)";
-    append_address(out, r.icmp->from);
-    out << '}';
-  }
+  if (r.icmp) append_icmp_member(out << ',', *r.icmp);
   if (r.rtt_us) out << R"(,"rtt_us":)" << *r.rtt_us;
   out << R"(,"attempts":)" << r.attempts << R"(,"time":")" << time(r.time) << '"';
 }
 
 /// Reads them back.
 probe_record read_probe(json_fields fields);
+
+/// The members `"reason"` and, where it is there, `"icmp"`.
+probe_reason read_reason(json_fields& fields);
+std::optional<icmp_evidence> read_icmp(json_fields& fields);
 
 }  // namespace netscan::detail

@@ -127,7 +127,8 @@ TEST_P(a_trace_of, a_rejecting_router_is_named_with_its_hop) {
   const trace_record record = trace_to(target());
   EXPECT_EQ(record.end->reason, probe_reason::admin_prohibited);
   EXPECT_EQ(record.stop, trace_stop::end);
-  EXPECT_EQ(summary_of(record), "filtered: admin-prohibited; said by " + router(2) + ", hop 2");
+  EXPECT_EQ(summary_of(record), "filtered: admin-prohibited; rejected by " + router(2) +
+                                    ", hop 2 (" + (v6() ? "ICMPv6 1/1)" : "ICMP 3/13)"));
 }
 
 TEST_P(a_trace_of, equal_ways_show_as_several_routers_at_one_hop) {
@@ -196,7 +197,8 @@ TEST_F(a_trace, a_local_firewall_is_this_host) {
        "inet t out tcp dport 9000 reject with icmp type admin-prohibited"});
   const trace_record record = trace_to({*parse_ip_address("127.0.0.1"), 9000});
   EXPECT_EQ(record.end->reason, probe_reason::admin_prohibited);
-  EXPECT_EQ(summary_of(record), "filtered: admin-prohibited; said by 127.0.0.1, this host");
+  EXPECT_EQ(summary_of(record),
+            "filtered: admin-prohibited; rejected by 127.0.0.1, this host (ICMP 3/13)");
 }
 
 TEST_F(a_trace, without_a_route_this_host_could_not_ask) {

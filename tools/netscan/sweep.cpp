@@ -23,6 +23,7 @@
 #include "signals.hpp"
 #include "target_arguments.hpp"
 #include "terminal.hpp"
+#include "vantage.hpp"
 
 namespace netscan::cli {
 namespace {
@@ -49,12 +50,6 @@ struct sweep_arguments {
   std::vector<std::string> outputs;
   bool dry_run = false;
 };
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name[0] == '\0' ? "localhost" : name;
-}
 
 std::uint64_t random_seed() {
   return std::random_device{}();
@@ -106,9 +101,8 @@ absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
       plan::make(targets->addresses - excluded.addresses, *std::move(ports), planning);
   if (!plan.ok()) return plan.status();
 
-  const std::string vantage = arguments.vantage.empty() ? host_name() : arguments.vantage;
   raise_descriptor_limit();
-  scan_header header = describe_scan(*plan, *options, vantage);
+  scan_header header = describe_scan(*plan, *options, vantage_or_host_name(arguments.vantage));
   header.targets = targets->expressions;
   header.exclude = excluded.expressions;
   return prepared_sweep{*std::move(plan), *options, std::move(header)};

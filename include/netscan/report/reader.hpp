@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "netscan/check/check_record.hpp"
+#include "netscan/check/trace_record.hpp"
 #include "netscan/report/results.hpp"
 
 namespace netscan {
@@ -17,6 +18,8 @@ struct results_file {
   std::vector<scan_results> scans;
   /// Endpoint checks, wherever they stand in the file.
   std::vector<check_record> checks;
+  /// Traces, likewise.
+  std::vector<trace_record> traces;
   /// One sentence each, naming file and line: a last line that is cut off (its writer was killed in
   /// the middle of it) is left out and said here.
   std::vector<std::string> notices;
