@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   int exit = netscan::cli::yes;
   netscan::cli::add_sweep(app, exit);
   netscan::cli::add_trace(app, exit);
+  netscan::cli::add_compare(app, exit);
   netscan::cli::add_pool(app, exit);
   try {
     app.parse(argc, argv);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -117,6 +118,11 @@ struct scan_header {
 
   friend bool operator==(const scan_header&, const scan_header&) = default;
 };
+
+/// Whether a host that asks from these addresses is on the link of `address`. Nothing when they do
+/// not tell: none of that family, or only host prefixes (a DHCPv6 address is a /128 on a link whose
+/// prefix only the router advertisement has).
+std::optional<bool> on_link(std::span<const source_address> sources, const ip_address& address);
 
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;
