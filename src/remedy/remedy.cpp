@@ -184,8 +184,10 @@ void add_gitlab_notices(const remedy_options& options, const gitlab_values& valu
     notices.push_back(fmt::format("{}: {}", name, to_string(key)));
   }
   if (values.documents > 1) {
-    notices.push_back(fmt::format("{}: {} YAML documents are in it, and Helm reads the first only",
-                                  name, values.documents));
+    notices.push_back(fmt::format(
+        "{}: {} YAML documents are in it; only the first is read and changed, as Helm 3 does, and "
+        "Helm 4 takes all",
+        name, values.documents));
   }
   if (values.own_ingress.value_or(true) && options.service == service_name{}) {
     notices.push_back(fmt::format(
@@ -197,7 +199,8 @@ void add_gitlab_notices(const remedy_options& options, const gitlab_values& valu
 
 /// GitLab's values with the new address; nothing when GitLab has no part in this.
 absl::StatusOr<std::optional<bundle_file>> gitlab_file(const remedy_facts& facts,
-                                                       const remedy_options& options) {
+                                                       const remedy_options& options,
+                                                       std::vector<std::string>& notices) {
   const bool is_given = options.gitlab_values.has_value();
   const bool has_gitlab =
       is_given || std::any_of(facts.names.begin(), facts.names.end(), [](const auto& served) {
@@ -211,6 +214,12 @@ absl::StatusOr<std::optional<bundle_file>> gitlab_file(const remedy_facts& facts
       edit_value(before, gitlab_external_ip, to_string(facts.vips.front()));
   if (!edited.ok()) {
     return is_given ? with_name(edited.status(), *options.gitlab_values) : edited.status();
+  }
+  if (edited->overridden_line != 0) {
+    notices.push_back(fmt::format(
+        "{}: line {}: a later document sets {} too, and Helm 4 takes that one: change it by hand",
+        printable(options.gitlab_values->name), edited->overridden_line,
+        path_text(gitlab_external_ip)));
   }
   return bundle_file{
       .name = "gitlab-values.yaml", .text = std::move(edited->text), .is_private = is_given};
@@ -283,7 +292,8 @@ absl::StatusOr<remedy_bundle> make_remedy(const candidate_list& list,
     bundle.files.push_back(
         {"ingress-nginx-values.yaml", detail::ingress_nginx_values_yaml(*facts)});
   }
-  absl::StatusOr<std::optional<bundle_file>> gitlab_values_file = gitlab_file(*facts, options);
+  absl::StatusOr<std::optional<bundle_file>> gitlab_values_file =
+      gitlab_file(*facts, options, bundle.notices);
   if (!gitlab_values_file.ok()) return gitlab_values_file.status();
   const bool has_gitlab_values = gitlab_values_file->has_value();
   if (has_gitlab_values) bundle.files.push_back(**std::move(gitlab_values_file));

@@ -33,10 +33,11 @@ std::string joined(const std::vector<std::string>& entries, std::string_view sep
   return text;
 }
 
-/// The comma behind a child. Behind a value that is not written it needs a space: go-yaml takes the
-/// colon in `a:,` for a part of the key.
+/// The comma behind a child. Behind a value that is not written a space stays before it: in `a:,`
+/// go-yaml takes the colon for a part of the key, and in `a: ,` not.
 std::string_view comma_behind(std::string_view text, std::size_t end) {
-  return text[end - 1] == ':' ? " ," : ",";
+  const bool spaced = end < text.size() && (text[end] == ' ' || text[end] == '\n');
+  return text[end - 1] == ':' && spaced ? " ," : ",";
 }
 
 bool begins_its_line(std::string_view text, std::size_t offset) {

@@ -212,7 +212,7 @@ TEST(a_missing_value, is_created_as_the_file_is_written) {
       {"flow style, behind a null", "global: {hosts: {a: }}\n",
        "global: {hosts: {a: , externalIP: 10.0.0.232 }}\n"},
       {"flow style, behind a null without a space", "global: {hosts: {a:}}\n",
-       "global: {hosts: {a: , externalIP: 10.0.0.232}}\n"},
+       "global: {hosts: {a:, externalIP: 10.0.0.232}}\n"},
       {"flow style over lines",
        "global: {hosts: {\n    domain: a, # b\n    https: true # c\n  }}\n",
        "global: {hosts: {\n    domain: a, # b\n    https: true, # c\n    externalIP: 10.0.0.232\n  "
