@@ -8,6 +8,7 @@ namespace netscan::detail {
 namespace {
 
 constexpr instant pause_after_local_failure = std::chrono::milliseconds(50);
+constexpr instant pause_after_self_connect = std::chrono::milliseconds(1);
 
 }  // namespace
 
@@ -49,7 +50,10 @@ bool connect_race::is_under_way() const noexcept {
 }
 
 instant connect_race::expiry(const attempt& attempt) const noexcept {
-  return std::min(attempt.begun + options_.timeout, options_.deadline);
+  // Who is short of something for as long as an answer may take has not asked; who has asked at
+  // last is given all of the time.
+  const instant since = attempt.now == state::paused ? attempt.begun : attempt.aimed_at;
+  return std::min(since + options_.timeout, options_.deadline);
 }
 
 instant connect_race::next_event() const noexcept {
@@ -103,8 +107,8 @@ void connect_race::failed_locally(slot_index slot, int error, instant now) {
 
 void connect_race::self_connected(slot_index slot, instant now) {
   failed_locally(slot, EADDRINUSE, now);
-  // Another source port is likely to be chosen at once.
-  attempts_[slot].resume = now;
+  // Another source port is likely to be chosen now.
+  attempts_[slot].resume = now + pause_after_self_connect;
 }
 
 void connect_race::end(attempt& attempt, probe_reason reason, instant now) {

@@ -144,9 +144,10 @@ TEST(connect_race, does_not_take_itself_for_an_answer) {
   race.next(0s);
   race.aimed(0, 0s);
   race.self_connected(0, 0s);
-  expect_order(race.next(0s), order::aim, 0);
-  race.aimed(0, 0s);
-  race.answered(0, refused, 1ms);
+  expect_wait(race.next(0s), 1ms);
+  expect_order(race.next(1ms), order::aim, 0);
+  race.aimed(0, 1ms);
+  race.answered(0, refused, 2ms);
   EXPECT_EQ(race.records()[0].reason, probe_reason::conn_refused);
   EXPECT_EQ(race.records()[0].attempts, 2);
 }

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <csignal>
 #include <stdexcept>
 
 #include "netscan/target/ip_address.hpp"
@@ -125,6 +126,11 @@ void scripted_server::accept_clients() {
 }
 
 void scripted_server::serve(file_descriptor fd) {
+  // OpenSSL writes with write(2). Here only: what is tested must do without.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   std::list<int>::iterator entry;
   {
     const std::lock_guard lock(mutex_);
