@@ -13,6 +13,7 @@
 
 #include "command.hpp"
 #include "duration.hpp"
+#include "host_name.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/scan.hpp"
@@ -49,12 +50,6 @@ struct sweep_arguments {
   std::vector<std::string> outputs;
   bool dry_run = false;
 };
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name[0] == '\0' ? "localhost" : name;
-}
 
 std::uint64_t random_seed() {
   return std::random_device{}();
