@@ -137,16 +137,7 @@ struct scan_header {
   friend bool operator==(const scan_header&, const scan_header&) = default;
 };
 
-/// Adds what a header does not have yet of where a further part of the scan was made from.
-void add_place(scan_header& header, const std::vector<source_address>& sources,
-               const std::vector<ip_address>& gateways);
-
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;
-
-/// Adds another part of the same scan: all counts but `duration_ms`, since parts may run side by
-/// side or one after the other. The loss is weighted by the answers it was seen on. The sum is
-/// complete when both are.
-void add(scan_summary& total, const scan_summary& part) noexcept;
 
 }  // namespace netscan
