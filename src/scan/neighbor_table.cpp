@@ -10,15 +10,12 @@
 #include <array>
 #include <cstring>
 
+#include "neighbor_search.hpp"
 #include "netscan/scan/host.hpp"
 #include "socket_address.hpp"
 
 namespace netscan::detail {
 namespace {
-
-// Three requests, a second apart (net/core/neighbour.c: mcast_solicit, retrans_time), and some
-// more.
-constexpr instant whole_resolution = std::chrono::milliseconds(3100);
 
 struct request {
   nlmsghdr header;
@@ -73,7 +70,7 @@ bool neighbor_table::says_nobody(const ip_address& address, instant age) noexcep
     const unsigned state = state_of(address, n.interface);
     if ((state & NUD_FAILED) != 0) return true;
     // A repeated SYN starts the requests anew, just when the first ones have failed.
-    if ((state & NUD_INCOMPLETE) != 0 && age >= whole_resolution) return true;
+    if ((state & NUD_INCOMPLETE) != 0 && age >= neighbor_search_time) return true;
   }
   return false;
 }

@@ -184,6 +184,7 @@ scan_result scan_and_watch(const prepared_sweep& sweep, result_outputs& outputs,
   progress_line line(sweep.header.planned, show_progress);
   auto next_draw = std::chrono::steady_clock::now() + 500ms;
   while (result.wait_for(0s) != std::future_status::ready) {
+    // Short, for it is also what a scan that is done may have to wait for.
     if (interruption.came_within(2ms)) scanner.request_stop();
     if (std::chrono::steady_clock::now() >= next_draw) {
       line.draw(progress, open);
