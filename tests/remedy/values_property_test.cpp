@@ -20,7 +20,7 @@ using testing::make_random_yaml;
 using testing::random_yaml;
 using testing::target_state;
 
-constexpr std::uint32_t files = 3000;
+constexpr std::uint32_t files = 6000;
 constexpr std::string_view new_ip = "10.0.0.232";
 
 /// Every value of a document with its path, in order, as YAML::Node has them. What stands very deep
