@@ -19,4 +19,23 @@ void count(scan_summary& summary, const probe_record& record) noexcept {
   }
 }
 
+void add(scan_summary& total, const scan_summary& part) noexcept {
+  const auto answers = static_cast<double>(total.open + total.closed);
+  const auto more_answers = static_cast<double>(part.open + part.closed);
+  if (more_answers > 0) {
+    total.loss_estimate = (total.loss_estimate * answers + part.loss_estimate * more_answers) /
+                          (answers + more_answers);
+  }
+  total.planned += part.planned;
+  total.open += part.open;
+  total.closed += part.closed;
+  total.filtered += part.filtered;
+  total.error += part.error;
+  total.skipped += part.skipped;
+  total.not_started += part.not_started;
+  total.syns += part.syns;
+  total.back_pressure += part.back_pressure;
+  total.complete = total.complete && part.complete;
+}
+
 }  // namespace netscan

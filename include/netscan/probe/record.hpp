@@ -140,4 +140,9 @@ struct scan_header {
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;
 
+/// Adds another part of the same scan: all counts but `duration_ms`, since parts may run side by
+/// side or one after the other. The loss is weighted by the answers it was seen on. The sum is
+/// complete when both are.
+void add(scan_summary& total, const scan_summary& part) noexcept;
+
 }  // namespace netscan
