@@ -35,6 +35,17 @@ class line_writer {
       add("source", fmt::format("{} {} {}", source.address, source.prefix, source.interface));
     }
   }
+  void add(std::string_view name, const std::optional<std::uint64_t>& number) {
+    if (number) add(name, *number);
+  }
+  void add(const host_limits& limits) {
+    add("limit_descriptors", limits.descriptors);
+    add("limit_local_ports", limits.local_ports);
+    add("limit_neighbors", limits.neighbors);
+    add("limit_conntrack_max", limits.conntrack_max);
+    add("limit_conntrack_used", limits.conntrack_used);
+    add("limit_memory_kib", limits.memory_kib);
+  }
   void add(const std::vector<ip_address>& gateways) {
     for (const ip_address& gateway : gateways) add("gateway", to_string(gateway));
   }
@@ -174,9 +185,25 @@ scan_options read_options(line_reader& lines) {
   options.retries = lines.number<unsigned>("retries");
   options.rate = lines.number("rate");
   options.concurrency = lines.number<std::uint32_t>("concurrency");
+  options.per_address = lines.number<std::uint32_t>("per_address");
+  options.per_network = lines.number<std::uint32_t>("per_network");
   options.threads = lines.number<unsigned>("threads");
   if (!validate(options).ok()) lines.complain("options");
   return options;
+}
+
+host_limits read_limits(line_reader& lines) {
+  host_limits limits;
+  limits.descriptors = lines.number("limit_descriptors");
+  const auto read = [&](const std::string& name) {
+    return lines.texts(name).empty() ? std::nullopt : std::optional(lines.number(name));
+  };
+  limits.local_ports = read("limit_local_ports");
+  limits.neighbors = read("limit_neighbors");
+  limits.conntrack_max = read("limit_conntrack_max");
+  limits.conntrack_used = read("limit_conntrack_used");
+  limits.memory_kib = read("limit_memory_kib");
+  return limits;
 }
 
 /// The rest of the header follows from the plan and the options.
@@ -202,7 +229,10 @@ scan_header read_header(line_reader& lines, const plan& plan, const scan_options
   h.retries = options.effective_retries();
   h.rate = options.rate;
   h.concurrency = lines.number<std::uint32_t>("in_flight");
-  h.threads = options.threads;
+  h.threads = lines.number<std::uint32_t>("threads_in_use");
+  h.per_address = options.per_address;
+  h.per_network = options.per_network;
+  if (!lines.texts("limit_descriptors").empty()) h.limits = read_limits(lines);
   return h;
 }
 
@@ -234,7 +264,11 @@ void append_text(std::string& out, const journal_head& head) {
   lines.add("rate", head.options.rate);
   lines.add("concurrency", head.options.concurrency);
   lines.add("in_flight", h.concurrency);
+  lines.add("per_address", head.options.per_address);
+  lines.add("per_network", head.options.per_network);
   lines.add("threads", head.options.threads);
+  lines.add("threads_in_use", h.threads);
+  if (h.limits) lines.add(*h.limits);
   for (const std::string& note : head.notes) lines.add("note", note);
 }
 

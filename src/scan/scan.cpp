@@ -79,6 +79,7 @@ scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
 
 scan_result scan(const plan& plan, const scan_options& options, record_sink sink,
                  const std::stop_token& stop, scan_progress* progress) {
+  if (plan.size() == 0) return {{}, {.complete = true}};  // the rest of a scan that was done
   raise_descriptor_limit();
   const unsigned threads = effective_threads(plan, options);
   const auto shared_plan = std::make_shared<const netscan::plan>(plan);

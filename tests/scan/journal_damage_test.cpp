@@ -212,7 +212,7 @@ TEST_F(a_damaged_journal, with_entries_that_make_no_sense_does_without_them) {
 
 TEST_F(a_damaged_journal, whose_head_makes_no_sense_is_refused) {
   for (const std::string line : {"seed", "range", "order", "ports", "shard", "timeout_ms",
-                                  "retries", "plan_hash", "version", "addresses"}) {
+                                 "retries", "plan_hash", "version", "addresses"}) {
     std::string head;
     detail::append_text(head, head_of(plan_));
     const std::size_t at = ("\n" + head).find("\n" + line + " ");

@@ -46,6 +46,8 @@ journal_head head_of(const plan& plan) {
   options.retries = 7;
   options.rate = 1000;
   options.concurrency = 77;
+  options.per_address = 5;
+  options.per_network = 0;
   options.threads = 3;
   scan_header header = describe_scan(plan, options, "a \"place\"\nwith \xc3\xa9 and \x01");
   header.start = timestamp(std::chrono::milliseconds(1767607200123));
@@ -55,6 +57,8 @@ journal_head head_of(const plan& plan) {
   header.gateways = {*parse_ip_address("10.0.0.254"), *parse_ip_address("fe80::1")};
   header.targets = {"10.0.0.0/28", "gitlab.example"};
   header.exclude = {"10.0.1.0/30"};
+  header.threads = 2;
+  header.limits = host_limits{.descriptors = 1000, .local_ports = 28232, .conntrack_used = 0};
   return {header, plan, options, {"output=/tmp/a b.ndjson", "", "x\ny"}};
 }
 

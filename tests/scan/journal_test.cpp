@@ -56,6 +56,8 @@ TEST_F(a_journal, gives_back_what_it_is_of) {
   EXPECT_EQ(read.options.retries, written.options.retries);
   EXPECT_EQ(read.options.rate, written.options.rate);
   EXPECT_EQ(read.options.concurrency, written.options.concurrency);
+  EXPECT_EQ(read.options.per_address, written.options.per_address);
+  EXPECT_EQ(read.options.per_network, written.options.per_network);
   EXPECT_EQ(read.options.threads, written.options.threads);
 }
 

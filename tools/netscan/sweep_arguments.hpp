@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netscan/scan/options.hpp"
+
+namespace netscan::cli {
+
+/// What `netscan sweep` was given, with what stands for what it was not.
+struct sweep_arguments {
+  std::vector<std::string> targets;
+  std::vector<std::string> exclude;
+  std::string ports = "top:100";
+  std::string timeout = "1100ms";
+  std::string timing = "default";
+  std::optional<unsigned> retries;
+  std::uint64_t rate = 0;
+  std::uint32_t concurrency = 0;
+  unsigned threads = 0;
+  std::uint32_t per_address = scan_options().per_address;
+  std::uint32_t per_network = scan_options().per_network;
+  std::optional<std::uint64_t> seed;
+  std::string order = "permuted";
+  std::string shard = "1/1";
+  bool has_shard = false;  // it is given, or that of a Job
+  std::string vantage;
+  std::string show = "open";
+  std::string format;
+  std::vector<std::string> outputs;
+  std::string journal;
+  std::string resume;
+  bool dry_run = false;
+};
+
+}  // namespace netscan::cli
