@@ -1,6 +1,24 @@
 #include "netscan/probe/record.hpp"
 
+#include <algorithm>
+
 namespace netscan {
+namespace {
+
+template <typename T>
+void append_missing(std::vector<T>& list, const std::vector<T>& more) {
+  for (const T& item : more) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+  }
+}
+
+}  // namespace
+
+void add_place(scan_header& header, const std::vector<source_address>& sources,
+               const std::vector<ip_address>& gateways) {
+  append_missing(header.sources, sources);
+  append_missing(header.gateways, gateways);
+}
 
 void count(scan_summary& summary, const probe_record& record) noexcept {
   switch (record.state()) {

@@ -174,7 +174,9 @@ class line_parser {
 /// Builds up what a file holds from its lines.
 class ndjson_reader {
  public:
-  explicit ndjson_reader(std::string name) : name_(std::move(name)) {}
+  /// Hands the probes to `visit`, if there is one, instead of keeping them.
+  explicit ndjson_reader(std::string name, const probe_visitor* visit = nullptr)
+      : name_(std::move(name)), visit_(visit) {}
 
   /// Takes all lines of `text` that have an end, and drops them from it.
   absl::Status take_lines(std::string_view& text) {
@@ -230,24 +232,27 @@ class ndjson_reader {
       return std::string(too_long);
     } else if (type == "probe" || type == "summary") {
       if (file_.scans.empty()) return fmt::format("a {} record before any scan record", type);
-      take_result(type, fields);
+      take_result(type, fields, problem);
     }
     return problem;
   }
 
-  void take_result(std::string_view type, json_fields fields) {
+  void take_result(std::string_view type, json_fields fields, std::string& problem) {
     scan_results& scan = file_.scans.back();
     if (type == "summary") {
       scan.summary = read_summary(fields);
     } else if (fields.text("vantage") != scan.header.vantage) {
       fields.complain(
           "vantage", fmt::format("'{}' as in the scan record", printable(scan.header.vantage, 60)));
-    } else {
-      scan.probes.push_back(read_probe(fields));
+    } else if (const probe_record record = read_probe(fields); visit_ == nullptr) {
+      scan.probes.push_back(record);
+    } else if (!fields.failed()) {
+      problem = (*visit_)(file_.scans.size() - 1, scan.header, record);
     }
   }
 
   std::string name_;
+  const probe_visitor* visit_;
   std::size_t number_ = 0;
   results_file file_;
   line_parser parser_;
@@ -286,8 +291,9 @@ class chunk_buffer {
 };
 
 /// Reads all of a descriptor. `name` is for messages.
-absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name) {
-  ndjson_reader reader(name);
+absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name,
+                                             const probe_visitor* visit) {
+  ndjson_reader reader(name, visit);
   chunk_buffer chunks;
   for (;;) {
     const ssize_t count = chunks.read_from(fd);
@@ -298,6 +304,15 @@ absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name) {
     if (count == 0) return std::move(reader).finish();
     chunks.keep(text.size());
   }
+}
+
+absl::StatusOr<results_file> read_file(const std::string& path, const probe_visitor* visit) {
+  if (path == "-") return read_descriptor(STDIN_FILENO, "standard input", visit);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", path));
+  absl::StatusOr<results_file> file = read_descriptor(fd, path, visit);
+  ::close(fd);
+  return file;
 }
 
 }  // namespace
@@ -311,12 +326,11 @@ absl::StatusOr<results_file> parse_ndjson(std::string_view text, std::string_vie
 }
 
 absl::StatusOr<results_file> read_results(const std::string& path) {
-  if (path == "-") return read_descriptor(STDIN_FILENO, "standard input");
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", path));
-  absl::StatusOr<results_file> file = read_descriptor(fd, path);
-  ::close(fd);
-  return file;
+  return read_file(path, nullptr);
+}
+
+absl::StatusOr<results_file> read_results(const std::string& path, const probe_visitor& visit) {
+  return read_file(path, &visit);
 }
 
 }  // namespace netscan

@@ -27,13 +27,6 @@ timestamp wall_clock() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-template <typename T>
-void append_missing(std::vector<T>& list, const std::vector<T>& more) {
-  for (const T& item : more) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-  }
-}
-
 /// All records of an entry, or none when it holds anything else.
 std::optional<std::vector<probe_record>> unpack(std::string_view payload) {
   std::vector<probe_record> records;
@@ -157,8 +150,7 @@ bool journal::implementation::take(const journal_entry& entry) {
     case entry_kind::run: {
       const absl::StatusOr<journal_run> run = detail::parse_journal_run(entry.payload);
       if (!run.ok()) return false;
-      append_missing(head.header.sources, run->sources);
-      append_missing(head.header.gateways, run->gateways);
+      add_place(head.header, run->sources, run->gateways);
       tally.begin(*run);
       return true;
     }

@@ -46,5 +46,16 @@ TEST(add, weighs_the_loss_by_the_answers) {
   EXPECT_EQ(silent.loss_estimate, 0);
 }
 
+TEST(add_place, adds_what_is_not_there) {
+  const source_address eth0{ip_address::v4(1), 24, "eth0"};
+  const source_address eth1{ip_address::v4(1), 24, "eth1"};
+  scan_header header;
+  header.sources = {eth0};
+  header.gateways = {ip_address::v4(9)};
+  add_place(header, {eth1, eth0, eth1}, {ip_address::v4(8), ip_address::v4(9)});
+  EXPECT_EQ(header.sources, (std::vector{eth0, eth1}));
+  EXPECT_EQ(header.gateways, (std::vector{ip_address::v4(9), ip_address::v4(8)}));
+}
+
 }  // namespace
 }  // namespace netscan

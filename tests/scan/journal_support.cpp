@@ -3,35 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "netscan/scan/header.hpp"
 
 namespace netscan::testing {
-
-temporary_folder::temporary_folder() {
-  std::string name = std::filesystem::temp_directory_path() / "netscan-test-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::system_category());
-  path_ = name;
-}
-
-temporary_folder::~temporary_folder() {
-  std::filesystem::remove_all(path_);
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_file(const std::string& path, const std::string& bytes) {
-  std::filesystem::remove(path);  // ext4 waits for the disk when a file is written over
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  ASSERT_TRUE(file.flush()) << path;
-}
 
 plan journal_plan(const plan_options& options) {
   const auto ranges = {*parse_cidr("10.0.0.0/28"), *parse_cidr("10.0.1.4/30"),

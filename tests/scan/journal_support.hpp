@@ -1,27 +1,12 @@
 /// What the tests of the journal share.
 #pragma once
 
-#include <filesystem>
-#include <string>
 #include <vector>
 
 #include "netscan/scan/journal.hpp"
+#include "temporary_folder.hpp"
 
 namespace netscan::testing {
-
-/// A folder of the test's own, gone at its end.
-class temporary_folder {
- public:
-  temporary_folder();
-  ~temporary_folder();
-  std::string operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string read_file(const std::string& path);
-void write_file(const std::string& path, const std::string& bytes);
 
 plan journal_plan(const plan_options& options = {.seed = 5});
 /// Of this plan, with everything in it that there can be.

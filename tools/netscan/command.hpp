@@ -23,6 +23,7 @@ enum exit_code : int {
 
 /// Each adds its command; when the command is the one given, its exit code goes to `exit`.
 void add_sweep(CLI::App& app, int& exit);
+void add_merge(CLI::App& app, int& exit);
 void add_pool(CLI::App& app, int& exit);
 
 /// One line on standard error: `netscan: TEXT`.

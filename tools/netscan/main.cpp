@@ -81,6 +81,7 @@ int main(int argc, char** argv) {
       "3 this host could not do all of it; 130 interrupted.");
   int exit = netscan::cli::yes;
   netscan::cli::add_sweep(app, exit);
+  netscan::cli::add_merge(app, exit);
   netscan::cli::add_pool(app, exit);
   try {
     app.parse(argc, argv);

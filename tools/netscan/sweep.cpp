@@ -21,6 +21,7 @@
 #include "netscan/scan/scan.hpp"
 #include "netscan/target/plan.hpp"
 #include "netscan/target/status.hpp"
+#include "output_options.hpp"
 #include "progress_line.hpp"
 #include "signals.hpp"
 #include "sweep_arguments.hpp"
@@ -337,17 +338,7 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command
-      ->add_option("-o,--output", a.outputs,
-                   "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
-                   "standard output; may be given several times")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--format", a.format, "Format of all outputs, whatever they are called")
-      ->check(CLI::IsMember({"text", "ndjson", "csv"}));
-  command->add_option("--show", a.show, "Which probes the table of the text format lists")
-      ->check(CLI::IsMember({"open", "responded", "all"}))
-      ->capture_default_str();
+  add_output_options(*command, a.outputs, a.format, a.show);
   command->add_option("--vantage", a.vantage,
                       "Name of the place this scan runs from (default: "
                       "this host's name)");

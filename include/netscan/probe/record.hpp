@@ -137,6 +137,10 @@ struct scan_header {
   friend bool operator==(const scan_header&, const scan_header&) = default;
 };
 
+/// Adds what a header does not have yet of where a further part of the scan was made from.
+void add_place(scan_header& header, const std::vector<source_address>& sources,
+               const std::vector<ip_address>& gateways);
+
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;
 
