@@ -290,14 +290,23 @@ TEST_F(merging, takes_the_header_from_all) {
   b.start = at(-5);
   b.sources = {{*parse_ip_address("192.168.77.11"), 24, "eth0"}, a.sources[0]};
   b.gateways = {*parse_ip_address("192.168.77.2")};
-  b.rate = 7;
+  b.rate = 0;  // no limit
+  b.per_address = 7;
+  b.per_network = 5000;
+  a.per_address = 8;
+  a.per_network = 0;
+  a.limits.emplace().descriptors = 1;
+  b.limits.emplace().descriptors = 2;
   b.threads = 64;
   b.concurrency = 9999;
   const scan_header whole = merged({file("a.ndjson", a), file("b.ndjson", b)}).header;
   EXPECT_EQ(whole.start, at(-5));
   EXPECT_EQ(whole.sources.size(), 3u);
   EXPECT_EQ(whole.gateways.size(), 2u);
-  EXPECT_EQ(whole.rate, a.rate);
+  EXPECT_EQ(whole.rate, 0u);
+  EXPECT_EQ(whole.per_address, 8u);
+  EXPECT_EQ(whole.per_network, 0u);
+  EXPECT_EQ(whole.limits, std::nullopt);
   EXPECT_EQ(whole.threads, 64u);
   EXPECT_EQ(whole.concurrency, 9999u);
 }

@@ -33,7 +33,7 @@ journal_head head_of(const plan& plan) {
   header.targets = {"10.0.0.0/28", "gitlab.example"};
   header.exclude = {"10.0.1.0/30"};
   header.threads = 2;
-  header.limits = host_limits{.descriptors = 1000, .local_ports = 28232, .conntrack_used = 0};
+  header.limits = host_limits{1000, 28232, std::nullopt, std::nullopt, 0, std::nullopt};
   return {header, plan, options, {"output=/tmp/a b.ndjson", "", "x\ny"}};
 }
 
