@@ -266,6 +266,7 @@ TEST_F(merging, counts_skipped_probes_once) {
   EXPECT_EQ(result.summary->skipped, 3u);
   EXPECT_EQ(result.summary->not_started, 0u);
   EXPECT_TRUE(result.summary->complete);
+  EXPECT_EQ(merged({a, again}).summary->skipped, 1u);
 }
 
 TEST_F(merging, adds_up_the_time_in_which_something_ran) {

@@ -177,6 +177,16 @@ TEST_F(a_damaged_journal, is_whole_again_after_another_run) {
   }
 }
 
+TEST_F(a_damaged_journal, is_read_on_behind_a_long_damage) {
+  // Of every length around the size of the pieces in which the next entry is looked for.
+  for (std::size_t size = (64U << 10) - 8; size < (64U << 10) + 8; ++size) {
+    std::string bytes = whole_;
+    bytes.insert(ends_[4], size, '\xf5');
+    write_file(path_, bytes);
+    ASSERT_EQ(journal::open(path_)->done().size(), 30u) << size;
+  }
+}
+
 TEST_F(a_damaged_journal, of_any_bytes_is_refused_or_true) {
   std::mt19937_64 random(7);
   for (int round = 0; round < 300; ++round) {
