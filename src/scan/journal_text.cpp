@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "netscan/scan/header.hpp"
 #include "netscan/target/status.hpp"
 
 namespace netscan::detail {
@@ -206,9 +207,8 @@ host_limits read_limits(line_reader& lines) {
   return limits;
 }
 
-/// The rest of the header follows from the plan and the options.
 scan_header read_header(line_reader& lines, const plan& plan, const scan_options& options) {
-  scan_header h;
+  scan_header h = describe_plan(plan, options);
   h.version = lines.text("version");
   h.vantage = lines.text("vantage");
   h.start = lines.time("start");
@@ -216,22 +216,8 @@ scan_header read_header(line_reader& lines, const plan& plan, const scan_options
   h.gateways = lines.gateways();
   h.targets = lines.texts("target");
   h.exclude = lines.texts("exclude");
-  h.ports = to_string(plan.ports());
-  h.addresses = lines.number("addresses");
-  h.planned = plan.size();
-  h.seed = plan.options().seed;
-  h.order = to_string(plan.options().order);
-  h.shard_index = plan.options().shard.index;
-  h.shard_count = plan.options().shard.count;
-  h.plan_hash = fmt::format("{:016x}", plan.hash());
-  h.timing = to_string(options.timing);
-  h.timeout_ms = static_cast<std::uint32_t>(options.timeout.count());
-  h.retries = options.effective_retries();
-  h.rate = options.rate;
   h.concurrency = lines.number<std::uint32_t>("in_flight");
   h.threads = lines.number<std::uint32_t>("threads_in_use");
-  h.per_address = options.per_address;
-  h.per_network = options.per_network;
   if (!lines.texts("limit_descriptors").empty()) h.limits = read_limits(lines);
   return h;
 }
@@ -249,7 +235,6 @@ void append_text(std::string& out, const journal_head& head) {
   lines.add(h.gateways);
   for (const std::string& target : h.targets) lines.add("target", target);
   for (const std::string& target : h.exclude) lines.add("exclude", target);
-  lines.add("addresses", h.addresses);
   for (const address_range& range : head.plan.targets().ranges()) {
     lines.add("range", to_string(range));
   }

@@ -202,7 +202,7 @@ TEST_F(merging, what_is_merged_changes_nothing) {
 
 TEST_F(merging, without_a_shard_is_not_complete_and_says_so) {
   std::vector<std::string> paths;
-  for (const std::uint64_t index : {1, 3, 4}) {
+  for (const std::uint64_t index : {1U, 3U, 4U}) {
     const plan part = plan_of("10.0.0.0/28", "80", {.seed = 9, .shard = {index, 5}});
     paths.push_back(file(std::to_string(index) + ".ndjson",
                          scan_of(part, random_, [](std::uint64_t) { return true; })));
