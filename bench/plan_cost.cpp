@@ -2,34 +2,28 @@
 #include <benchmark/benchmark.h>
 
 #include "netscan/target/plan.hpp"
-#include "ratio_main.hpp"
+#include "same_answers.hpp"
 
 namespace netscan::bench {
 namespace {
 
-void walk(benchmark::State& state, probe_order order) {
+constexpr std::uint64_t probes = 1'000'000;
+
+measurement walk(probe_order order) {
   const plan plan = *plan::make(address_set::of({*parse_cidr("10.0.0.0/8")}),
                                 *parse_ports("80,443,8000-8100"), {.seed = 1, .order = order});
-  std::uint64_t index = 0;
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(plan.at(index));
-    if (++index == plan.size()) index = 0;
-  }
+  const double before = thread_cpu_seconds();
+  for (std::uint64_t i = 0; i < probes; ++i) benchmark::DoNotOptimize(plan.at(i));
+  return {thread_cpu_seconds() - before, static_cast<double>(probes)};
 }
-
-void sequential(benchmark::State& state) {
-  walk(state, probe_order::sequential);
-}
-void permuted(benchmark::State& state) {
-  walk(state, probe_order::permuted);
-}
-
-BENCHMARK(sequential);
-BENCHMARK(permuted);
 
 }  // namespace
 }  // namespace netscan::bench
 
 int main(int argc, char** argv) {
-  return netscan::bench::ratio_main(argc, argv, "sequential");
+  using namespace netscan::bench;
+  return run_suite(argc, argv, [](suite& suite) {
+    suite.add("plan", "sequential", [] { return walk(netscan::probe_order::sequential); });
+    suite.add("plan", "permuted", [] { return walk(netscan::probe_order::permuted); });
+  });
 }

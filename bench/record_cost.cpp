@@ -1,18 +1,19 @@
 // What a record costs: written as a line of NDJSON with a write(2) of its own, and read back.
-#include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <stdexcept>
+
 #include "netscan/report/reader.hpp"
 #include "netscan/report/writer.hpp"
-#include "ratio_main.hpp"
+#include "same_answers.hpp"
 
 namespace netscan::bench {
 namespace {
 
 std::vector<probe_record> sample_records() {
-  std::vector<probe_record> records(10'000);
+  std::vector<probe_record> records(100'000);
   for (std::size_t i = 0; i < records.size(); ++i) {
     probe_record& r = records[i];
     r.ip = ip_address::v4(0x0a000000 + static_cast<std::uint32_t>(i));
@@ -27,46 +28,49 @@ std::vector<probe_record> sample_records() {
   return records;
 }
 
-void count_records(benchmark::State& state, std::size_t records) {
-  state.counters["records"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(records),
-                         benchmark::Counter::kIsRate);
-}
-
-void write_ndjson(benchmark::State& state) {
-  const std::vector<probe_record> records = sample_records();
+measurement write_ndjson(const std::vector<probe_record>& records) {
   const int fd = ::open("/dev/null", O_WRONLY);
   const auto writer = make_writer(report_format::ndjson, fd, {});
   writer->begin({});
-  for (auto _ : state) {
-    if (writer->add(records)) state.SkipWithError("cannot write");
-  }
+  const double before = thread_cpu_seconds();
+  const bool failed = writer->add(records).failed();
+  const double seconds = thread_cpu_seconds() - before;
   ::close(fd);
-  count_records(state, records.size());
+  if (failed) throw std::runtime_error("cannot write");
+  return {seconds, static_cast<double>(records.size())};
 }
 
-void read_ndjson(benchmark::State& state) {
-  const std::vector<probe_record> records = sample_records();
+/// The records as a file has them.
+std::string written(const std::vector<probe_record>& records) {
   const int fd = ::memfd_create("records", 0);
   const auto writer = make_writer(report_format::ndjson, fd, {});
   writer->begin({});
   writer->add(records);
   std::string text(static_cast<std::size_t>(::lseek(fd, 0, SEEK_END)), '\0');
-  if (::pread(fd, text.data(), text.size(), 0) < 0) state.SkipWithError("cannot read");
+  const bool whole = ::pread(fd, text.data(), text.size(), 0) == std::ssize(text);
   ::close(fd);
-  for (auto _ : state) {
-    const auto file = parse_ndjson(text, "benchmark");
-    if (!file.ok() || file->scans[0].probes != records) state.SkipWithError("not what was written");
-  }
-  count_records(state, records.size());
+  if (!whole) throw std::runtime_error("cannot read");
+  return text;
 }
 
-BENCHMARK(write_ndjson);
-BENCHMARK(read_ndjson);
+measurement read_ndjson(const std::string& text, const std::vector<probe_record>& records) {
+  const double before = thread_cpu_seconds();
+  const auto file = parse_ndjson(text, "benchmark");
+  const double seconds = thread_cpu_seconds() - before;
+  if (!file.ok() || file->scans[0].probes != records)
+    throw std::runtime_error("not what was written");
+  return {seconds, static_cast<double>(records.size())};
+}
 
 }  // namespace
 }  // namespace netscan::bench
 
 int main(int argc, char** argv) {
-  return netscan::bench::ratio_main(argc, argv, "write_ndjson");
+  using namespace netscan::bench;
+  return run_suite(argc, argv, [](suite& suite) {
+    const auto records = sample_records();
+    suite.add("ndjson", "write", [=] { return write_ndjson(records); });
+    suite.add("ndjson", "read",
+              [=, text = written(records)] { return read_ndjson(text, records); });
+  });
 }

@@ -97,7 +97,7 @@ absl::StatusOr<candidate_list> find_candidates(std::span<const scan_results> cli
   if (const absl::Status status = check(clients, options); !status.ok()) return status;
   const detail::sightings client_sightings(clients);
   const detail::sightings owner_sightings(owners);
-  detail::reserved_addresses reserved(options.exclude);
+  detail::reserved_addresses reserved(options.exclude, options.nodes);
   reserved.add(clients);
   reserved.add(owners);
   const detail::case_file file{client_sightings, owner_sightings, reserved, options};
@@ -115,7 +115,7 @@ absl::StatusOr<candidate_list> find_candidates(std::span<const scan_results> cli
     list.judged.push_back(verdicts.back().judged);
   }
   choose(options, list);
-  if (list.chosen.empty()) list.advice = detail::advise(verdicts, options);
+  if (list.chosen.empty()) list.advice = detail::advise(verdicts, clients, options);
   return list;
 }
 

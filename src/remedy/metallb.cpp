@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <vector>
 
-#include "kubernetes_name.hpp"
+#include "aggregate.hpp"
 #include "netscan/target/status.hpp"
 #include "pool_entries.hpp"
 #include "words.hpp"
@@ -18,14 +20,6 @@ namespace {
 constexpr std::array<std::string_view, 3> format_words = {"crd", "configmap", "helm-values"};
 constexpr std::array<std::string_view, 2> protocol_words = {"layer2", "bgp"};
 constexpr std::array<std::string_view, 3> aggregate_words = {"none", "cidr", "range"};
-
-absl::Status check_names(const pool_options& options) {
-  absl::Status status = detail::check_dns1123_subdomain("pool name", options.name);
-  if (status.ok() && options.format != pool_format::helm_values) {
-    status = detail::check_dns1123_label("namespace", options.name_space);
-  }
-  return status;
-}
 
 absl::Status check_chosen(const candidate_list& list) {
   if (list.chosen.empty()) {
@@ -39,6 +33,27 @@ absl::Status check_chosen(const candidate_list& list) {
     }
     if (address.zone() != 0) return invalid_argument("{} has a zone: no pool can hold it", address);
     if (!seen.insert(address).second) return invalid_argument("{} is chosen twice", address);
+  }
+  return absl::OkStatus();
+}
+
+/// MetalLB's own rule (validateBGPAdvPerPool): of an entry's blocks the widest must be as wide as
+/// the aggregation at least.
+absl::Status check_aggregation(const candidate_list& list, const pool_options& options) {
+  if (options.protocol != pool_protocol::bgp) return absl::OkStatus();
+  for (const address_range& entry : detail::aggregate(list.chosen, options.aggregate)) {
+    const auto& length =
+        entry.first.is_v4() ? options.bgp.aggregation_length : options.bgp.aggregation_length_v6;
+    if (!length) continue;
+    int widest = 128;
+    for (const address_range& block : detail::cidr_blocks(entry)) {
+      widest = std::min(widest, prefix_length(block));
+    }
+    if (static_cast<int>(*length) >= widest) continue;
+    return invalid_argument(
+        "aggregation length {} is shorter than the prefix of the entry {} (/{}): MetalLB refuses "
+        "that",
+        *length, to_string(entry), widest);
   }
   return absl::OkStatus();
 }
@@ -64,6 +79,48 @@ std::string metadata(std::string_view name, const pool_options& options) {
                      detail::yaml_scalar(options.name_space));
 }
 
+/// `KEY:` and its items below; nothing without any.
+std::string list_lines(std::string_view key, const std::vector<std::string>& items,
+                       std::string_view indent) {
+  if (items.empty()) return "";
+  std::string text = fmt::format("{}{}:\n", indent, key);
+  for (const std::string& item : items) {
+    text += fmt::format("{}- {}\n", indent, detail::yaml_scalar(item));
+  }
+  return text;
+}
+
+template <typename Number>
+std::string number_line(std::string_view key, const std::optional<Number>& number,
+                        std::string_view indent) {
+  return number ? fmt::format("{}{}: {}\n", indent, key, *number) : "";
+}
+
+std::string service_allocation_lines(const service_allocation& allocation) {
+  if (allocation == service_allocation{}) return "";
+  return "  serviceAllocation:\n" + number_line("priority", allocation.priority, "    ") +
+         list_lines("namespaces", allocation.namespaces, "    ");
+}
+
+std::string bgp_lines(const bgp_options& bgp) {
+  return number_line("aggregationLength", bgp.aggregation_length, "  ") +
+         number_line("aggregationLengthV6", bgp.aggregation_length_v6, "  ") +
+         number_line("localPref", bgp.local_pref, "  ") +
+         list_lines("communities", bgp.communities, "  ") + list_lines("peers", bgp.peers, "  ");
+}
+
+/// The same as ConfigMap and chart have it: a list of one, below the pool.
+std::string bgp_advertisements(const bgp_options& bgp, const std::string& indent) {
+  if (bgp == bgp_options{}) return "";
+  const std::string item = indent + "  ";
+  std::string lines = number_line("aggregation-length", bgp.aggregation_length, item) +
+                      number_line("aggregation-length-v6", bgp.aggregation_length_v6, item) +
+                      number_line("localpref", bgp.local_pref, item) +
+                      list_lines("communities", bgp.communities, item);
+  lines[indent.size()] = '-';
+  return indent + "bgp-advertisements:\n" + lines;
+}
+
 /// The advertisement goes with the pool: without one that selects it MetalLB assigns its addresses
 /// and announces none.
 std::string crd(const std::vector<detail::pool_entry>& entries, const pool_options& options) {
@@ -73,10 +130,12 @@ std::string crd(const std::vector<detail::pool_entry>& entries, const pool_optio
   text += "spec:\n  addresses:\n" + address_lines(entries, "  ");
   if (!options.auto_assign) text += "  autoAssign: false\n";
   if (options.avoid_buggy_ips) text += "  avoidBuggyIPs: true\n";
+  text += service_allocation_lines(options.allocation);
   text += fmt::format("---\napiVersion: metallb.io/v1beta1\nkind: {}\n",
                       layer2 ? "L2Advertisement" : "BGPAdvertisement");
   text += metadata(options.name, options);
   text += fmt::format("spec:\n  ipAddressPools:\n  - {}\n", detail::yaml_scalar(options.name));
+  if (!layer2) text += bgp_lines(options.bgp);
   return text;
 }
 
@@ -90,6 +149,7 @@ std::string address_pools(const std::vector<detail::pool_entry>& entries,
   if (!options.auto_assign) text += item + "auto-assign: false\n";
   if (options.avoid_buggy_ips) text += item + "avoid-buggy-ips: true\n";
   text += item + "addresses:\n" + address_lines(entries, item);
+  if (options.protocol == pool_protocol::bgp) text += bgp_advertisements(options.bgp, item);
   return text;
 }
 
@@ -150,8 +210,9 @@ std::optional<pool_aggregate> parse_pool_aggregate(std::string_view text) noexce
 }
 
 absl::StatusOr<std::string> metallb_pool(const candidate_list& list, const pool_options& options) {
-  if (absl::Status status = check_names(options); !status.ok()) return status;
+  if (absl::Status status = validate(options); !status.ok()) return status;
   if (absl::Status status = check_chosen(list); !status.ok()) return status;
+  if (absl::Status status = check_aggregation(list, options); !status.ok()) return status;
   return comment_lines(detail::pool_origin(list, options), "") +
          body(detail::pool_entries(list, options), options);
 }

@@ -2,25 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 
 #include "aggregate.hpp"
+#include "report/time_text.hpp"
 #include "yaml_text.hpp"
 
 namespace netscan::detail {
 namespace {
-
-/// RFC 3339, UTC, without the locale that fmt's and iostreams' own time formats ask.
-std::string time_text(timestamp time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
-}
 
 bool never_given_out(const ip_address& address, const pool_options& options) {
   const auto last_octet = address.low() & 0xff;
@@ -76,7 +65,7 @@ std::vector<std::string> pool_origin(const candidate_list& list, const pool_opti
   for (const candidate_source& source : list.sources) {
     lines.push_back(yaml_comment(fmt::format("{} scan from {}, {}, netscan {}",
                                              source.owner ? "owner" : "client", source.vantage,
-                                             time_text(source.start), source.version)));
+                                             time_text()(source.start), source.version)));
   }
   return lines;
 }

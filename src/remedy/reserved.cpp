@@ -54,6 +54,7 @@ void reserved_addresses::add(const ip_address& address, const std::string& why) 
 
 std::optional<std::string> reserved_addresses::why(const ip_address& address) const {
   if (exclude_.contains(address)) return "it is excluded";
+  if (nodes_.contains(address)) return "it is a node's address";
   if (const auto found = why_.find(address); found != why_.end()) return found->second;
   if (address.zone() != 0) return "it belongs to one link only (it has a zone)";
   if (const auto why_not = why_not_probeable(address)) return std::string(*why_not);

@@ -13,7 +13,8 @@ namespace netscan::detail {
 /// The addresses that are never given to MetalLB, whatever the scans saw there.
 class reserved_addresses {
  public:
-  explicit reserved_addresses(address_set exclude) : exclude_(std::move(exclude)) {}
+  reserved_addresses(address_set exclude, address_set nodes)
+      : exclude_(std::move(exclude)), nodes_(std::move(nodes)) {}
 
   /// Adds what the scans tell: hosts, gateways, ICMP senders, the ends of blocks.
   void add(std::span<const scan_results> scans);
@@ -27,6 +28,7 @@ class reserved_addresses {
   void add(const ip_address& address, const std::string& why);
 
   address_set exclude_;
+  address_set nodes_;
   std::map<ip_address, std::string> why_;
 };
 

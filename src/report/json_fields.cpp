@@ -1,5 +1,6 @@
 #include "json_fields.hpp"
 
+#include <absl/strings/escaping.h>
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
@@ -34,6 +35,29 @@ absl::StatusOr<ip_address> parse_foreign_address(std::string_view text) {
   const bool has_foreign_zone =
       !address.ok() && text.find(':') < zone && zone != text.npos && zone + 1 < text.size();
   return has_foreign_zone ? parse_ip_address(text.substr(0, zone)) : address;
+}
+
+/// What append_json_bytes() writes; nothing for any other value.
+std::optional<std::string> bytes_of(const json::value& value) {
+  if (value.is_string()) return std::string(to_std(value.get_string()));
+  const json::object* const object = value.if_object();
+  const json::value* const coded = object == nullptr ? nullptr : object->if_contains("base64");
+  std::string bytes;
+  if (coded == nullptr || !coded->is_string()) return std::nullopt;
+  const std::string_view text = to_std(coded->get_string());
+  if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes)) {
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+/// The value as a whole number; nothing when it is none, or negative.
+std::optional<std::uint64_t> whole_number(const json::value& value) {
+  if (value.is_uint64()) return value.get_uint64();
+  if (value.is_int64() && value.get_int64() >= 0) {
+    return static_cast<std::uint64_t>(value.get_int64());
+  }
+  return std::nullopt;
 }
 
 const json::object& no_object() {
@@ -85,11 +109,8 @@ std::uint64_t json_fields::number(std::string_view name, std::uint64_t low, std:
                : fmt::format("a number from {} to {}", low, high);
   };
   const json::value* const value = member(name);
-  std::optional<std::uint64_t> number;
-  if (value != nullptr && value->is_uint64()) number = value->get_uint64();
-  if (value != nullptr && value->is_int64() && value->get_int64() >= 0) {
-    number = static_cast<std::uint64_t>(value->get_int64());
-  }
+  const std::optional<std::uint64_t> number =
+      value == nullptr ? std::nullopt : whole_number(*value);
   if (!number || *number < low || *number > high) {
     complain(name, expected());
     return low;
@@ -126,6 +147,29 @@ std::string_view json_fields::text(std::string_view name) {
   return to_std(value->get_string());
 }
 
+std::string json_fields::bytes(std::string_view name) {
+  const json::value* const value = find(name, "a text");
+  if (value == nullptr) return {};
+  const std::optional<std::string> bytes = bytes_of(*value);
+  if (!bytes) complain(name, R"(a text, or {"base64": "..."})");
+  return bytes.value_or("");
+}
+
+std::vector<std::string> json_fields::list_of_bytes(std::string_view name) {
+  std::vector<std::string> list;
+  const json::array* const array = find_array(name);
+  if (array == nullptr) return list;
+  for (const json::value& value : *array) {
+    std::optional<std::string> bytes = bytes_of(value);
+    if (!bytes) {
+      complain(name, R"(a list of texts, or of {"base64": "..."})");
+      break;
+    }
+    list.push_back(*std::move(bytes));
+  }
+  return list;
+}
+
 ip_address json_fields::address(std::string_view name) {
   absl::StatusOr<ip_address> address = parse_foreign_address(text(name));
   if (address.ok()) return *address;
@@ -156,6 +200,21 @@ std::vector<std::string> json_fields::texts(std::string_view name) {
       break;
     }
     list.emplace_back(to_std(value.get_string()));
+  }
+  return list;
+}
+
+std::vector<std::uint64_t> json_fields::numbers(std::string_view name, std::uint64_t high) {
+  std::vector<std::uint64_t> list;
+  const json::array* const array = find_array(name);
+  if (array == nullptr) return list;
+  for (const json::value& value : *array) {
+    const std::optional<std::uint64_t> number = whole_number(value);
+    if (!number || *number > high) {
+      complain(name, fmt::format("a list of whole numbers from 0 to {}", high));
+      break;
+    }
+    list.push_back(*number);
   }
   return list;
 }

@@ -34,9 +34,14 @@ class json_fields {
   double fraction(std::string_view name);
   bool boolean(std::string_view name);
   std::string_view text(std::string_view name);
+  /// What append_json_bytes() wrote.
+  std::string bytes(std::string_view name);
+  std::vector<std::string> list_of_bytes(std::string_view name);
   ip_address address(std::string_view name);
   timestamp time(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
+  /// A list of whole numbers, from 0 to `high`.
+  std::vector<std::uint64_t> numbers(std::string_view name, std::uint64_t high);
   std::vector<ip_address> addresses(std::string_view name);
   /// A member that is an object; empty after an error.
   json_fields object(std::string_view name);

@@ -12,12 +12,14 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 
-#include "error_name.hpp"
+#include "check_json.hpp"
 #include "json_fields.hpp"
 #include "limited_resource.hpp"
 #include "netscan/report/reader.hpp"
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
+#include "probe_json.hpp"
+#include "trace_json.hpp"
 
 namespace netscan {
 namespace {
@@ -82,36 +84,6 @@ scan_header read_header(json_fields fields) {
   return h;
 }
 
-int read_errno(json_fields& fields) {
-  const std::optional<int> number = detail::parse_error_text(fields.text("errno"));
-  if (!number) fields.complain("errno", "the name of an error such as ENETUNREACH");
-  return number.value_or(0);
-}
-
-probe_record read_probe(json_fields fields) {
-  probe_record r;
-  r.ip = fields.address("ip");
-  r.port = fields.number_as<std::uint16_t>("port", 1);
-  const std::string_view state = fields.text("state");
-  const std::optional<probe_reason> reason = parse_probe_reason(fields.text("reason"));
-  if (!reason) fields.complain("reason", "a reason such as syn-ack or no-response");
-  r.reason = reason.value_or(probe_reason::no_response);
-  if (parse_probe_state(state) != r.state()) {
-    fields.complain("state", fmt::format("{}, which is what {} means", to_string(r.state()),
-                                         to_string(r.reason)));
-  }
-  if (r.reason == probe_reason::local_error) r.local_errno = read_errno(fields);
-  if (fields.has("icmp")) {
-    json_fields icmp = fields.object("icmp");
-    r.icmp = icmp_evidence{icmp.number_as<std::uint8_t>("type"),
-                           icmp.number_as<std::uint8_t>("code"), icmp.address("from")};
-  }
-  if (fields.has("rtt_us")) r.rtt_us = fields.number_as<std::uint32_t>("rtt_us");
-  r.attempts = fields.number_as<std::uint16_t>("attempts");
-  r.time = fields.time("time");
-  return r;
-}
-
 scan_summary read_summary(json_fields fields) {
   scan_summary s;
   s.planned = fields.number("planned");
@@ -174,7 +146,9 @@ class line_parser {
 /// Builds up what a file holds from its lines.
 class ndjson_reader {
  public:
-  explicit ndjson_reader(std::string name) : name_(std::move(name)) {}
+  /// Hands the probes to `visit`, if there is one, instead of keeping them.
+  explicit ndjson_reader(std::string name, const probe_visitor* visit = nullptr)
+      : name_(std::move(name)), visit_(visit) {}
 
   /// Takes all lines of `text` that have an end, and drops them from it.
   absl::Status take_lines(std::string_view& text) {
@@ -201,7 +175,9 @@ class ndjson_reader {
   }
 
   absl::StatusOr<results_file> finish() && {
-    if (file_.scans.empty()) return invalid_argument("{}: holds no scan record", name_);
+    if (file_.scans.empty() && file_.checks.empty() && file_.traces.empty()) {
+      return invalid_argument("{}: holds no results", name_);
+    }
     return std::move(file_);
   }
 
@@ -228,26 +204,33 @@ class ndjson_reader {
       file_.scans.push_back({name_, read_header(fields), {}, std::nullopt});
     } else if (line.size() > longest_record) {
       return std::string(too_long);
+    } else if (type == "check") {
+      file_.checks.push_back(detail::read_check(fields));
+    } else if (type == "trace") {
+      file_.traces.push_back(detail::read_trace(fields));
     } else if (type == "probe" || type == "summary") {
       if (file_.scans.empty()) return fmt::format("a {} record before any scan record", type);
-      take_result(type, fields);
+      take_result(type, fields, problem);
     }
     return problem;
   }
 
-  void take_result(std::string_view type, json_fields fields) {
+  void take_result(std::string_view type, json_fields fields, std::string& problem) {
     scan_results& scan = file_.scans.back();
     if (type == "summary") {
       scan.summary = read_summary(fields);
     } else if (fields.text("vantage") != scan.header.vantage) {
       fields.complain(
           "vantage", fmt::format("'{}' as in the scan record", printable(scan.header.vantage, 60)));
-    } else {
-      scan.probes.push_back(read_probe(fields));
+    } else if (const probe_record record = detail::read_probe(fields); visit_ == nullptr) {
+      scan.probes.push_back(record);
+    } else if (!fields.failed()) {
+      problem = (*visit_)(file_.scans.size() - 1, scan.header, record);
     }
   }
 
   std::string name_;
+  const probe_visitor* visit_;
   std::size_t number_ = 0;
   results_file file_;
   line_parser parser_;
@@ -286,8 +269,9 @@ class chunk_buffer {
 };
 
 /// Reads all of a descriptor. `name` is for messages.
-absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name) {
-  ndjson_reader reader(name);
+absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name,
+                                             const probe_visitor* visit) {
+  ndjson_reader reader(name, visit);
   chunk_buffer chunks;
   for (;;) {
     const ssize_t count = chunks.read_from(fd);
@@ -298,6 +282,15 @@ absl::StatusOr<results_file> read_descriptor(int fd, const std::string& name) {
     if (count == 0) return std::move(reader).finish();
     chunks.keep(text.size());
   }
+}
+
+absl::StatusOr<results_file> read_file(const std::string& path, const probe_visitor* visit) {
+  if (path == "-") return read_descriptor(STDIN_FILENO, "standard input", visit);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", path));
+  absl::StatusOr<results_file> file = read_descriptor(fd, path, visit);
+  ::close(fd);
+  return file;
 }
 
 }  // namespace
@@ -311,12 +304,11 @@ absl::StatusOr<results_file> parse_ndjson(std::string_view text, std::string_vie
 }
 
 absl::StatusOr<results_file> read_results(const std::string& path) {
-  if (path == "-") return read_descriptor(STDIN_FILENO, "standard input");
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return absl::ErrnoToStatus(errno, fmt::format("cannot read '{}'", path));
-  absl::StatusOr<results_file> file = read_descriptor(fd, path);
-  ::close(fd);
-  return file;
+  return read_file(path, nullptr);
+}
+
+absl::StatusOr<results_file> read_results(const std::string& path, const probe_visitor& visit) {
+  return read_file(path, &visit);
 }
 
 }  // namespace netscan

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "error_name.hpp"
 #include "json_string.hpp"
 #include "line_buffer.hpp"
 #include "output.hpp"
+#include "probe_json.hpp"
 #include "time_text.hpp"
 #include "writers.hpp"
 
@@ -13,15 +13,6 @@ namespace netscan::detail {
 namespace {
 
 using boost::system::error_code;
-
-/// A zone is an interface's name, in which Linux allows even quotes.
-void append_address(line_buffer& out, const ip_address& address) {
-  if (address.zone() != 0) {
-    append_json_string(out, to_string(address));
-  } else {
-    out << '"' << address << '"';
-  }
-}
 
 /// A number as JSON has it, which knows no NaN, and with a point, so that a reader that tells
 /// integers from fractions always sees the same type.
@@ -137,21 +128,9 @@ class ndjson_writer final : public result_writer {
 
  private:
   void append(const probe_record& r) {
-    line_ << R"({"type":"probe","vantage":)" << vantage_ << R"(,"ip":)";
-    append_address(line_, r.ip);
-    line_ << R"(,"port":)" << r.port << R"(,"state":")" << to_string(r.state()) << R"(","reason":")"
-          << to_string(r.reason) << '"';
-    if (r.reason == probe_reason::local_error) {
-      line_ << R"(,"errno":")" << error_text(r.local_errno) << '"';
-    }
-    if (r.icmp) {
-      line_ << R"(,"icmp":{"type":)" << r.icmp->type << R"(,"code":)" << r.icmp->code
-            << R"(,"from":)";
-      append_address(line_, r.icmp->from);
-      line_ << '}';
-    }
-    if (r.rtt_us) line_ << R"(,"rtt_us":)" << *r.rtt_us;
-    line_ << R"(,"attempts":)" << r.attempts << R"(,"time":")" << time_(r.time) << "\"}\n";
+    line_ << R"({"type":"probe","vantage":)" << vantage_ << ',';
+    append_probe_members(line_, r, time_);
+    line_ << "}\n";
   }
 
   output output_;

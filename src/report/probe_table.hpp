@@ -12,6 +12,7 @@
 #include "duration_text.hpp"
 #include "error_name.hpp"
 #include "netscan/probe/record.hpp"
+#include "painted_state.hpp"
 #include "utf8.hpp"
 
 namespace netscan::detail {
@@ -89,16 +90,11 @@ class probe_table {
       if (i != 0) text.append(shape.gap, ' ');
       const std::string padding(shape.widths[i] - row[i].size(), ' ');
       if (i == port || i == rtt) text += padding;
-      text += colour && i == state ? paint(row[i], what) : row[i];
+      text += colour && i == state ? painted_state(row[i], what) : row[i];
       if (i != port && i != rtt) text += padding;
     }
     text.erase(text.find_last_not_of(' ') + 1);
     return text + '\n';
-  }
-
-  static std::string paint(std::string_view text, probe_state what) {
-    constexpr std::array<std::string_view, 4> colours = {"32", "33", "31", "35"};
-    return fmt::format("\033[{}m{}\033[0m", colours[static_cast<std::size_t>(what)], text);
   }
 
   std::vector<probe_record> records_;

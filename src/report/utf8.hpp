@@ -22,6 +22,15 @@ inline std::string to_valid_utf8(std::string_view text) {
   return valid;
 }
 
+inline bool is_valid_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 /// The columns that valid UTF-8 takes, a column a character.
 constexpr std::size_t columns_of(std::string_view text) noexcept {
   std::size_t columns = 0;

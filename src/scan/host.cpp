@@ -153,6 +153,14 @@ std::vector<source_address> interface_addresses() {
   return addresses;
 }
 
+address_set own_addresses() {
+  std::vector<address_range> ranges;
+  for (const source_address& source : interface_addresses()) {
+    ranges.push_back({source.address, source.address});
+  }
+  return address_set::of(std::move(ranges));
+}
+
 address_set broadcast_addresses() {
   std::vector<address_range> ranges;
   for_each_interface([&](const ifaddrs& entry) {

@@ -1,33 +1,44 @@
 #include "netscan/scan/resolve.hpp"
 
-#include <algorithm>
+#include <netdb.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
 
 #include "netscan/target/status.hpp"
+#include "resolution.hpp"
 #include "socket_address.hpp"
 
 namespace netscan {
 
-absl::StatusOr<std::vector<ip_address>> resolve(const std::string& name) {
-  using boost::asio::ip::tcp;
-  boost::asio::io_context context;
-  tcp::resolver resolver(context);
-  boost::system::error_code error;
-  const tcp::resolver::results_type found =
-      resolver.resolve(name, "", tcp::resolver::address_configured, error);
-  if (error) {
-    return absl::NotFoundError(fmt::format("cannot resolve '{}': {}", name, error.message()));
+detail::resolution detail::look_up_now(const std::string& name) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_ADDRCONFIG;
+  addrinfo* list = nullptr;
+  resolution found;
+  found.error = ::getaddrinfo(name.c_str(), nullptr, &hints, &list);
+  if (found.error != 0) {
+    found.words = found.error == EAI_SYSTEM ? std::strerror(errno) : ::gai_strerror(found.error);
+    return found;
   }
-  std::vector<ip_address> addresses;
-  for (const auto& entry : found) {
-    const ip_address address = detail::socket_address::address_of(*entry.endpoint().data());
-    if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) {
-      addresses.push_back(address);
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, &::freeaddrinfo);
+  for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
+    const ip_address address = socket_address::address_of(*entry->ai_addr);
+    if (std::find(found.addresses.begin(), found.addresses.end(), address) ==
+        found.addresses.end()) {
+      found.addresses.push_back(address);
     }
   }
-  return addresses;
+  return found;
+}
+
+absl::StatusOr<std::vector<ip_address>> resolve(const std::string& name) {
+  detail::resolution found = detail::look_up_now(name);
+  if (found.error == 0) return std::move(found.addresses);
+  return absl::NotFoundError(fmt::format("cannot resolve '{}': {}", name, found.words));
 }
 
 }  // namespace netscan

@@ -60,36 +60,18 @@ scan_options share_of(const scan_options& options, unsigned threads, std::uint32
   return share;
 }
 
-void add(scan_summary& total, const scan_summary& part) {
-  total.planned += part.planned;
-  total.open += part.open;
-  total.closed += part.closed;
-  total.filtered += part.filtered;
-  total.error += part.error;
-  total.skipped += part.skipped;
-  total.not_started += part.not_started;
-  total.syns += part.syns;
-  total.back_pressure += part.back_pressure;
-  total.duration_ms = std::max(total.duration_ms, part.duration_ms);
-  // Weighted by the answers that the estimates rest on; see below for the division.
-  total.loss_estimate += part.loss_estimate * static_cast<double>(part.open + part.closed);
-  total.complete &= part.complete;
-}
-
 scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
   scan_result total;
   total.summary.complete = true;
   for (const auto& worker : workers) {
     const scan_result& part = worker->result();
     add(total.summary, part.summary);
+    total.summary.duration_ms = std::max(total.summary.duration_ms, part.summary.duration_ms);
     // A sink's error tells more than that the other threads were stopped because of it.
     if (!total.error || total.error == asio::error::operation_aborted) {
       if (part.error) total.error = part.error;
     }
   }
-  const std::uint64_t answers = total.summary.open + total.summary.closed;
-  total.summary.loss_estimate =
-      answers == 0 ? 0 : total.summary.loss_estimate / static_cast<double>(answers);
   return total;
 }
 
@@ -97,6 +79,7 @@ scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
 
 scan_result scan(const plan& plan, const scan_options& options, record_sink sink,
                  const std::stop_token& stop, scan_progress* progress) {
+  if (plan.size() == 0) return {{}, {.complete = true}};  // the rest of a scan that was done
   raise_descriptor_limit();
   const unsigned threads = effective_threads(plan, options);
   const auto shared_plan = std::make_shared<const netscan::plan>(plan);

@@ -44,14 +44,6 @@ machine_options options_for(const plan& plan, plan_slice slice, const scan_optio
   return result;
 }
 
-address_set own_addresses() {
-  std::vector<address_range> ranges;
-  for (const source_address& source : interface_addresses()) {
-    ranges.push_back({source.address, source.address});
-  }
-  return address_set::of(std::move(ranges));
-}
-
 }  // namespace
 
 /// Carries out the machine's orders with the pool's sockets.

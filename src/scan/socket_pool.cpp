@@ -82,13 +82,36 @@ int socket_pool::open_socket(slot_index index, ip_family family) noexcept {
   event.events = EPOLLOUT | EPOLLET;
   event.data.u64 = index;
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd.get(), &event) != 0) return errno;
-  slots_[index].sockets[family == ip_family::v6 ? 1 : 0] = std::move(fd);
+  slots_[index].of(family) = std::move(fd);
   return 0;
 }
 
-attempt_result socket_pool::aim(slot_index index, const endpoint& destination) noexcept {
+socket_pool::aimed_socket& socket_pool::at(slot_index index) noexcept {
   if (index >= slots_.size()) slots_.resize(index + 1);  // within what was reserved
-  aimed_socket& socket = slots_[index];
+  return slots_[index];
+}
+
+int socket_pool::limit_hops(slot_index index, ip_family family, std::uint8_t hops) noexcept {
+  const file_descriptor& fd = at(index).of(family);
+  if (!fd) {
+    const int error = open_socket(index, family);
+    if (error != 0) return error;
+  }
+  const int value = hops;
+  const int result =
+      family == ip_family::v4
+          ? ::setsockopt(fd.get(), IPPROTO_IP, IP_TTL, &value, sizeof value)
+          : ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_UNICAST_HOPS, &value, sizeof value);
+  return result == 0 ? 0 : errno;
+}
+
+void socket_pool::close(slot_index index) noexcept {
+  // Closing takes them out of the epoll set; an event that is already there finds the slot idle.
+  slots_[index] = aimed_socket();
+}
+
+attempt_result socket_pool::aim(slot_index index, const endpoint& destination) noexcept {
+  aimed_socket& socket = at(index);
   socket.destination = destination;
   if (socket.current() < 0) {
     const int error = open_socket(index, destination.address.family());
@@ -128,7 +151,7 @@ attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
     case EPIPE: {
       socket.busy = false;
       const bool itself = connected_to_itself(fd, socket.destination);
-      disconnect(fd);
+      if (itself || !keeps_connections_) disconnect(fd);
       if (itself) return {attempt_result::self_connected, {}, 0, syns};
       return {attempt_result::answered, {probe_reason::syn_ack, std::nullopt}, 0, syns};
     }
@@ -183,6 +206,21 @@ attempt_result socket_pool::abandon(slot_index index, instant age) noexcept {
   disconnect(fd);
   if (evidence) return interpret_icmp(*evidence, syns);
   return {attempt_result::silent, {}, 0, syns};
+}
+
+file_descriptor socket_pool::take(slot_index index) noexcept {
+  const ip_family family = slots_[index].destination.address.family();
+  file_descriptor fd = std::move(slots_[index].sockets[family == ip_family::v6 ? 1 : 0]);
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd.get(), nullptr);
+  // With it, any ICMP error would end the connection, which TCP itself gets over (RFC
+  // 1122 4.2.3.9).
+  const int off = 0;
+  if (family == ip_family::v4) {
+    ::setsockopt(fd.get(), IPPROTO_IP, IP_RECVERR, &off, sizeof off);
+  } else {
+    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_RECVERR, &off, sizeof off);
+  }
+  return fd;
 }
 
 std::span<const socket_pool::event> socket_pool::poll(bool& more) noexcept {

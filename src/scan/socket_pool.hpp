@@ -62,11 +62,24 @@ class socket_pool {
   /// Starts an attempt: `pending`, or an answer or failure that was there at once.
   attempt_result aim(slot_index slot, const endpoint& destination) noexcept;
 
+  /// Lets what the slot sends to this family go `hops` hops at most (IP_TTL in ip(7),
+  /// IPV6_UNICAST_HOPS in ipv6(7)), from its next attempt on. Returns 0 or an errno.
+  int limit_hops(slot_index slot, ip_family family, std::uint8_t hops) noexcept;
+
+  /// Closes the slot's sockets. To be called when its attempt has ended.
+  void close(slot_index slot) noexcept;
+
   /// Asks how an attempt ended that epoll has reported. `age`: how long it has been waiting.
   attempt_result resolve(const event& event, instant age) noexcept;
 
   /// Gives an attempt up: `silent`, or the answer that was there after all.
   attempt_result abandon(slot_index slot, instant age) noexcept;
+
+  /// From now on connections that were made are kept, for take(); without this they are dropped.
+  void keep_connections() noexcept { keeps_connections_ = true; }
+
+  /// Hands over the connection of a slot that was answered `syn_ack`, non-blocking.
+  file_descriptor take(slot_index slot) noexcept;
 
   /// The events there are now, without those of slots that are not in flight. When `more` is set,
   /// there may be further ones.
@@ -81,9 +94,13 @@ class socket_pool {
     endpoint destination;
     bool busy = false;
 
+    file_descriptor& of(ip_family family) noexcept {
+      return sockets[family == ip_family::v6 ? 1 : 0];
+    }
     int current() const noexcept { return sockets[destination.address.is_v6() ? 1 : 0].get(); }
   };
 
+  aimed_socket& at(slot_index index) noexcept;
   int open_socket(slot_index index, ip_family family) noexcept;
   attempt_result interpret_failure(aimed_socket& socket, int error, unsigned syns) noexcept;
   attempt_result interpret_icmp(const icmp_evidence& evidence, unsigned syns) const noexcept;
@@ -93,6 +110,7 @@ class socket_pool {
   file_descriptor epoll_;
   file_descriptor timer_;
   instant timer_set_for_{instant::max()};
+  bool keeps_connections_ = false;
   address_set local_;
   std::vector<aimed_socket> slots_;
   std::array<epoll_event, events_at_once> raw_events_;

@@ -135,17 +135,33 @@ address_set address_set::of(std::vector<address_range> ranges) {
   return set;
 }
 
-bool address_set::contains(const ip_address& address) const noexcept {
-  auto after = std::upper_bound(
+const address_range* address_set::range_of(const ip_address& address) const noexcept {
+  const auto after = std::upper_bound(
       ranges_.begin(), ranges_.end(), address,
       [](const ip_address& value, const address_range& range) { return value < range.first; });
-  return after != ranges_.begin() && std::prev(after)->contains(address);
+  if (after == ranges_.begin() || !std::prev(after)->contains(address)) return nullptr;
+  return &*std::prev(after);
+}
+
+bool address_set::contains(const ip_address& address) const noexcept {
+  return range_of(address) != nullptr;
 }
 
 ip_address address_set::at(std::uint64_t index) const noexcept {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), index);
   const auto position = static_cast<std::size_t>(after - starts_.begin()) - 1;
   return advance(ranges_[position].first, index - starts_[position]);
+}
+
+std::optional<std::uint64_t> address_set::index_of(const ip_address& address) const noexcept {
+  const address_range* const range = range_of(address);
+  if (range == nullptr) return std::nullopt;
+  const auto position = static_cast<std::size_t>(range - ranges_.data());
+  if (position >= starts_.size()) return std::nullopt;
+  const absl::uint128 index =
+      absl::uint128(starts_[position]) + (number(address) - number(range->first));
+  if (absl::Uint128High64(index) != 0) return std::nullopt;
+  return absl::Uint128Low64(index);
 }
 
 address_set operator|(const address_set& a, const address_set& b) {

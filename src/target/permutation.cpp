@@ -26,6 +26,11 @@ constexpr std::uint64_t add_modulo(std::uint64_t a, std::uint64_t b, std::uint64
   return sum >= bound ? sum - bound : sum;
 }
 
+constexpr std::uint64_t subtract_modulo(std::uint64_t a, std::uint64_t b,
+                                        std::uint64_t bound) noexcept {
+  return a >= b ? a - b : a + bound - b;
+}
+
 }  // namespace
 
 permutation::permutation(std::uint64_t size, std::uint64_t key) noexcept : size_(size) {
@@ -48,6 +53,22 @@ std::uint64_t permutation::operator()(std::uint64_t index) const noexcept {
     index = left * height_ + right;
   } while (index >= size_);
   return index;
+}
+
+std::uint64_t permutation::inverse(std::uint64_t value) const noexcept {
+  // The same rounds backwards; what left the range on its way out comes back on the same way.
+  do {
+    std::uint64_t left = value / height_;
+    std::uint64_t right = value % height_;
+    for (int round = rounds - 2; round >= 0; round -= 2) {
+      right = subtract_modulo(
+          right, scale(mix(left ^ keys_[static_cast<std::size_t>(round) + 1]), height_), height_);
+      left = subtract_modulo(
+          left, scale(mix(right ^ keys_[static_cast<std::size_t>(round)]), width_), width_);
+    }
+    value = left * height_ + right;
+  } while (value >= size_);
+  return value;
 }
 
 }  // namespace netscan

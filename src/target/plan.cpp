@@ -1,6 +1,8 @@
 #include "netscan/target/plan.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "netscan/target/status.hpp"
@@ -71,11 +73,52 @@ plan::plan(address_set targets, port_set ports, const plan_options& options, std
       size_(total / options.shard.count +
             (options.shard.index <= total % options.shard.count ? 1 : 0)) {}
 
+plan plan::without(const index_set& done) const {
+  plan rest(*this);
+  rest.is_whole_ = false;
+  rest.size_ = 0;
+  for (const index_range& gap : done.gaps(size_)) {
+    rest.left_.push_back({rest.size_, gap});
+    rest.size_ += gap.last - gap.first + 1;
+  }
+  return rest;
+}
+
+std::uint64_t plan::nth_left(std::uint64_t n) const noexcept {
+  // Most of what is left is what the scan had not come to, one range at the end.
+  const left_range* range = &left_.back();
+  if (n < range->before) {
+    const auto after = std::upper_bound(
+        left_.begin(), left_.end(), n,
+        [](std::uint64_t value, const left_range& left) { return value < left.before; });
+    range = &*std::prev(after);
+  }
+  return range->indices.first + (n - range->before);
+}
+
 endpoint plan::at(std::uint64_t index) const noexcept {
+  if (!is_whole_) index = nth_left(index);
   std::uint64_t position = index * options_.shard.count + options_.shard.index - 1;
   if (options_.order == probe_order::permuted) position = permutation_(position);
   return {targets_.at(position / ports_.size()),
           ports_.at(static_cast<std::uint32_t>(position % ports_.size()))};
+}
+
+std::optional<std::uint64_t> plan::index_of(const endpoint& probe) const noexcept {
+  const std::optional<std::uint64_t> address = targets_.index_of(probe.address);
+  const std::optional<std::uint32_t> port = ports_.index_of(probe.port);
+  if (!address || !port) return std::nullopt;
+  std::uint64_t position = *address * ports_.size() + *port;
+  if (options_.order == probe_order::permuted) position = permutation_.inverse(position);
+  if (position % options_.shard.count != options_.shard.index - 1) return std::nullopt;
+  const std::uint64_t index = position / options_.shard.count;
+  if (is_whole_) return index;
+
+  const auto after = std::upper_bound(
+      left_.begin(), left_.end(), index,
+      [](std::uint64_t value, const left_range& left) { return value < left.indices.first; });
+  if (after == left_.begin() || index > std::prev(after)->indices.last) return std::nullopt;
+  return std::prev(after)->before + (index - std::prev(after)->indices.first);
 }
 
 std::uint64_t plan::hash() const noexcept {
@@ -94,8 +137,6 @@ std::uint64_t plan::hash() const noexcept {
   }
   hash.add(options_.seed);
   hash.add(static_cast<std::uint64_t>(options_.order));
-  hash.add(options_.shard.index);
-  hash.add(options_.shard.count);
   return hash.value();
 }
 

@@ -133,6 +133,15 @@ std::uint16_t port_set::at(std::uint32_t index) const noexcept {
   return static_cast<std::uint16_t>(ranges_[position].first + (index - starts_[position]));
 }
 
+std::optional<std::uint32_t> port_set::index_of(std::uint16_t port) const noexcept {
+  const auto after = std::upper_bound(
+      ranges_.begin(), ranges_.end(), port,
+      [](std::uint16_t value, const port_range& range) { return value < range.first; });
+  if (after == ranges_.begin() || std::prev(after)->last < port) return std::nullopt;
+  const auto position = static_cast<std::size_t>(after - ranges_.begin()) - 1;
+  return starts_[position] + (std::uint32_t{port} - ranges_[position].first);
+}
+
 absl::StatusOr<port_set> parse_ports(std::string_view text) {
   std::vector<port_range> ranges;
   for (const std::string_view item : detail::split(text, ",")) {

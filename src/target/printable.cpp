@@ -5,13 +5,6 @@
 namespace netscan {
 namespace {
 
-/// One character, given as its UTF-8 sequence.
-bool is_control(std::string_view character) noexcept {
-  const auto first = static_cast<std::uint8_t>(character[0]);
-  if (character.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<std::uint8_t>(character[1]) < 0xa0;
-}
-
 void append_escaped(std::string& out, std::string_view bytes) {
   constexpr std::string_view hex = "0123456789abcdef";
   for (const char c : bytes) {
@@ -23,6 +16,12 @@ void append_escaped(std::string& out, std::string_view bytes) {
 }
 
 }  // namespace
+
+bool is_control(std::string_view character) noexcept {
+  const auto first = static_cast<std::uint8_t>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7f;
+  return first == 0xc2 && static_cast<std::uint8_t>(character[1]) < 0xa0;
+}
 
 std::size_t utf8_sequence_length(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };

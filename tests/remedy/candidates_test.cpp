@@ -144,6 +144,13 @@ TEST(the_lab, ends_of_the_subnet_hosts_and_gateways_are_never_taken) {
   EXPECT_EQ(find(list, lan(1))->reason, "never taken: it is a gateway of the scanning host node");
 }
 
+TEST(the_lab, nodes_are_never_taken) {
+  const candidate_list list =
+      found({lab_pc()}, {}, {.nodes = address_set::of({{lan(230), lan(240)}})});
+  EXPECT_EQ(list.chosen, lan_all({249}));
+  EXPECT_EQ(find(list, lan(232))->reason, "never taken: it is a node's address");
+}
+
 TEST(the_lab, every_address_is_judged_once_in_ascending_order) {
   const candidate_list list = found({lab_pc()});
   ASSERT_EQ(list.judged.size(), 256u);
@@ -525,6 +532,19 @@ TEST(the_advice, names_the_scan_that_is_missing) {
                        "slower (--rate)"));
   EXPECT_TRUE(contains(found({lab_pc(1100)}, {}, select(candidate_selection::free)).advice,
                        "sweep again with --timeout 4s"));
+}
+
+TEST(the_advice, ends_with_the_command_to_run_next) {
+  EXPECT_TRUE(
+      found({lab_pc(1100)}, {}, select(candidate_selection::free))
+          .advice.ends_with("; next: netscan sweep 10.0.0.0/24 -p 80,443 --vantage pc --timeout 4s "
+                            "-o pc.ndjson"));
+  scans odd = {scan_of("my pc's", {on(80, syn_ack)})};
+  odd[0].header.targets = {"10.0.0.0/24", "10.0.1.5"};
+  EXPECT_TRUE(found(odd).advice.ends_with(
+      "; next: netscan sweep 10.0.0.0/24 10.0.1.5 -p 80,443 --vantage 'my pc'\\''s' -o 'my "
+      "pc'\\''s.ndjson'"))
+      << found(odd).advice;
 }
 
 TEST(the_advice, turns_to_the_firewall_when_all_is_blocked) {

@@ -255,7 +255,7 @@ TEST(ndjson_reader, refuses_records_before_the_scan_they_belong_to) {
 TEST(ndjson_reader, refuses_a_text_without_a_scan) {
   for (const std::string_view text :
        {"", "\n\n", "{\"type\":\"note\"}\n", "{\"type\":\"scan\",\"ver"}) {
-    EXPECT_EQ(error_of(text), "pc.ndjson: holds no scan record");
+    EXPECT_EQ(error_of(text), "pc.ndjson: holds no results");
   }
 }
 
@@ -293,7 +293,7 @@ TEST(ndjson_reader, reads_whole_records_of_a_file_that_was_cut_anywhere) {
     const std::string_view cut = std::string_view(text).substr(0, size);
     const absl::StatusOr<results_file> file = parse_ndjson(cut, "pc.ndjson");
     if (size < header_size - 1) {
-      ASSERT_EQ(error_of(cut), "pc.ndjson: holds no scan record") << size;
+      ASSERT_EQ(error_of(cut), "pc.ndjson: holds no results") << size;
       continue;
     }
     ASSERT_TRUE(file.ok()) << size << ": " << file.status();
@@ -470,8 +470,7 @@ TEST(read_results, says_what_cannot_be_read) {
   EXPECT_EQ(message_of(missing), "cannot read '/nonexistent/pc.ndjson': No such file or directory");
   EXPECT_EQ(message_of(read_results("/tmp").status()), "cannot read '/tmp': Is a directory");
   const readable_text empty("");
-  EXPECT_EQ(message_of(read_results(empty.path()).status()),
-            empty.path() + ": holds no scan record");
+  EXPECT_EQ(message_of(read_results(empty.path()).status()), empty.path() + ": holds no results");
 }
 
 }  // namespace

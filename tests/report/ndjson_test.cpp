@@ -256,8 +256,8 @@ TEST(ndjson_reader, refuses_what_is_no_result_file) {
   const auto error = [](std::string_view text) {
     return std::string(message_of(parse_ndjson(text, "f").status()));
   };
-  EXPECT_EQ(error(""), "f: holds no scan record");
-  EXPECT_EQ(error("\n\n"), "f: holds no scan record");
+  EXPECT_EQ(error(""), "f: holds no results");
+  EXPECT_EQ(error("\n\n"), "f: holds no results");
   EXPECT_EQ(error("# Nmap 7.93 scan\n").substr(0, 28), "f:1: not a line of JSON: syn");
   EXPECT_EQ(error("[]\n"), "f:1: not a JSON object");
   EXPECT_EQ(error(probe_line + "\n"), "f:1: a probe record before any scan record");

@@ -280,6 +280,51 @@ TEST(loopback, threads_share_the_plan_without_a_gap_or_a_double) {
   EXPECT_EQ(scan.in_state(probe_state::closed).size(), 19999);
 }
 
+TEST(loopback, what_is_left_of_a_plan_is_asked_and_nothing_else) {
+  const file_descriptor listener = listen_on("127.0.0.1", 8080);
+  const plan whole = make_plan({"127.0.0.1"}, "8000-8999", {.seed = 4});
+  index_set done;
+  std::set<std::uint16_t> left;
+  for (std::uint64_t i = 0; i < whole.size(); ++i) {
+    if (i % 3 == 0) {
+      left.insert(whole.at(i).port);
+    } else {
+      done.insert(i);
+    }
+  }
+  for (const unsigned threads : {1U, 3U}) {
+    const std::uint64_t before = tcp_counter("ActiveOpens");
+    const collected_scan scan = run_scan(whole.without(done), {.threads = threads});
+    EXPECT_EQ(tcp_counter("ActiveOpens") - before, left.size());
+    std::set<std::uint16_t> asked;
+    for (const probe_record& record : scan.records) asked.insert(record.port);
+    EXPECT_EQ(asked, left);
+    EXPECT_TRUE(scan.result.summary.complete);
+  }
+}
+
+TEST(loopback, a_plan_with_nothing_left_is_a_scan_that_is_complete) {
+  const plan whole = make_plan({"127.0.0.1"}, "8080");
+  index_set done;
+  done.insert(0);
+  const collected_scan scan = run_scan(whole.without(done), {.threads = 2});
+  EXPECT_FALSE(scan.result.error);
+  EXPECT_EQ(scan.result.summary, (scan_summary{.complete = true}));
+
+  boost::asio::io_context context;
+  scan_result result;
+  async_scan(
+      context.get_executor(), whole.without(done), {},
+      [](std::span<const probe_record>) { return boost::system::error_code(); },
+      [&](boost::system::error_code error, const scan_summary& summary) {
+        result = {error, summary};
+      });
+  context.run();
+  EXPECT_FALSE(result.error);
+  EXPECT_TRUE(result.summary.complete);
+  EXPECT_EQ(result.summary.planned, 0u);
+}
+
 TEST(host, knows_its_addresses_and_that_loopback_has_no_gateway) {
   const std::vector<source_address> sources =
       source_addresses(make_plan({"127.0.0.0/24"}, "80").targets());

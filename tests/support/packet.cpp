@@ -114,6 +114,7 @@ std::optional<tcp_packet> parse_packet(std::span<const std::uint8_t> wire) {
   packet.sequence = read_u32(tcp, 4);
   packet.acknowledgement = read_u32(tcp, 8);
   packet.flags = tcp[13];
+  packet.ttl = wire[v6 ? 7 : 8];
   return packet;
 }
 

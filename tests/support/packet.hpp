@@ -18,6 +18,7 @@ struct tcp_packet {
   std::uint32_t sequence = 0;
   std::uint32_t acknowledgement = 0;
   std::uint8_t flags = 0;
+  std::uint8_t ttl = 64;  // how far it may still go
 };
 
 inline constexpr std::uint8_t tcp_syn = 0x02;

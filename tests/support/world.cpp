@@ -1,10 +1,7 @@
 #include "world.hpp"
 
-#include <fcntl.h>
-#include <linux/if_tun.h>
-#include <net/if.h>
 #include <poll.h>
-#include <sys/ioctl.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,10 +10,10 @@
 #include <queue>
 #include <sstream>
 #include <stdexcept>
-#include <system_error>
 
 #include "network_namespace.hpp"
 #include "packet.hpp"
+#include "tun_device.hpp"
 
 namespace netscan::testing {
 namespace {
@@ -24,23 +21,18 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr const char* device_name = "world0";
+constexpr const char* scanner_mac = "02:00:00:00:00:02";
 
-file_descriptor open_device() {
-  file_descriptor device(::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!device) throw std::system_error(errno, std::generic_category(), "open /dev/net/tun");
-  ifreq request{};
-  std::ranges::copy(std::string_view(device_name), request.ifr_name);
-  request.ifr_flags = IFF_TUN | IFF_NO_PI;
-  if (::ioctl(device.get(), TUNSETIFF, &request) != 0) {
-    throw std::system_error(errno, std::generic_category(), "TUNSETIFF");
-  }
-  return device;
-}
+// Destination, source, type.
+constexpr std::size_t ethernet_header = 14;
 
-void configure_device(const world_truth& truth) {
+void configure_device(const world_truth& truth, world_link link) {
   const std::string router = world::router(truth.is_v6());
   const std::string family = truth.is_v6() ? "-6" : "-4";
   const std::string scanner = truth.is_v6() ? "fd00:ffff::2/128" : "198.51.100.2/32";
+  if (link == world_link::ethernet) {
+    run({"ip", "link", "set", device_name, "address", scanner_mac});
+  }
   // Room for every SYN of a scan: with the usual 500 the device drops what the scanner sends while
   // the responder has not had its turn.
   run({"ip", "link", "set", device_name, "txqueuelen", "200000", "up"});
@@ -49,8 +41,14 @@ void configure_device(const world_truth& truth) {
   } else {
     run({"ip", family, "addr", "add", scanner, "dev", device_name});
   }
-  run({"ip", family, "route", "add", truth.options().prefix, "dev", device_name});
   run({"ip", family, "route", "add", router, "dev", device_name});
+  if (link == world_link::ip) {
+    run({"ip", family, "route", "add", truth.options().prefix, "dev", device_name});
+    return;
+  }
+  run({"ip", family, "neigh", "add", router, "lladdr", world::router_mac(), "dev", device_name,
+       "nud", "permanent"});
+  run({"ip", family, "route", "add", truth.options().prefix, "via", router});
 }
 
 struct icmp_error {
@@ -112,10 +110,15 @@ class world::responder {
       std::array<std::uint8_t, 2048> buffer;
       const ssize_t size = ::read(world_.device_.get(), buffer.data(), buffer.size());
       if (size <= 0) return;
-      if (const auto packet = parse_packet({buffer.data(), static_cast<std::size_t>(size)})) {
-        take(*packet);
-      }
+      const auto packet = without_header({buffer.data(), static_cast<std::size_t>(size)});
+      if (const auto parsed = parse_packet(packet)) take(*parsed);
     }
+  }
+
+  // What is no IP packet (ARP) becomes nothing, or what parse_packet() refuses.
+  std::span<const std::uint8_t> without_header(std::span<const std::uint8_t> frame) const {
+    if (world_.link_ == world_link::ip) return frame;
+    return frame.subspan(std::min(frame.size(), ethernet_header));
   }
 
   void take(const tcp_packet& packet) {
@@ -150,7 +153,15 @@ class world::responder {
   void send(const reply& reply) {
     packet_buffer buffer;
     const auto packet = write(reply, buffer);
-    if (::write(world_.device_.get(), packet.data(), packet.size()) > 0) ++world_.counters_.answers;
+    // To the scanner's MAC, from the router's, and the EtherType (RFC 894, 2464).
+    const bool v6 = reply.syn.to.v6;
+    std::array<std::uint8_t, ethernet_header> header = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0};
+    if (v6) header[12] = 0x86, header[13] = 0xdd;
+    const bool framed = world_.link_ == world_link::ethernet;
+    const std::array<iovec, 2> parts = {
+        iovec{header.data(), framed ? header.size() : 0},
+        iovec{const_cast<std::uint8_t*>(packet.data()), packet.size()}};
+    if (::writev(world_.device_.get(), parts.data(), 2) > 0) ++world_.counters_.answers;
   }
 
   std::span<const std::uint8_t> write(const reply& reply, packet_buffer& buffer) const {
@@ -178,12 +189,14 @@ class world::responder {
   std::priority_queue<reply, std::vector<reply>, std::greater<>> replies_;
 };
 
-world::world(world_options options, std::vector<std::uint16_t> ports)
+world::world(world_options options, std::vector<std::uint16_t> ports, world_link link)
     : truth_(std::move(options)),
+      link_(link),
       ports_(std::move(ports)),
       syns_to_(truth_.size() * ports_.size()),
-      device_(open_device()) {
-  configure_device(truth_);
+      device_(open_tun_device(device_name,
+                              link == world_link::ip ? device_kind::tun : device_kind::tap)) {
+  configure_device(truth_, link);
   thread_ = std::jthread([this](const std::stop_token& stop) { responder(*this).run(stop); });
 }
 

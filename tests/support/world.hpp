@@ -23,7 +23,11 @@ struct world_counters {
   std::atomic<std::uint64_t> answers{0};  // SYN-ACK, RST or ICMP that were sent
 };
 
-// A whole prefix of hosts behind one TUN device, answered for by one thread.
+// What the world's device carries. Scanners that make their packets themselves, zmap for one, can
+// only do so on Ethernet; who uses the kernel's connect() does not see the difference.
+enum class world_link : std::uint8_t { ip, ethernet };
+
+// A whole prefix of hosts behind one TUN or TAP device, answered for by one thread.
 //
 //   enter_network_namespace();
 //   world world({.prefix = "10.64.0.0/20", .loss_in = 0.02}, {80, 443});
@@ -36,7 +40,7 @@ class world {
   // Makes the device in the namespace this process has entered, gives it the scanner's address and
   // routes the prefix to it. SYNs to `ports` are counted each. Throws std::system_error or
   // std::runtime_error naming what failed.
-  world(world_options options, std::vector<std::uint16_t> ports);
+  world(world_options options, std::vector<std::uint16_t> ports, world_link link = world_link::ip);
   ~world();
 
   const world_truth& truth() const { return truth_; }
@@ -48,6 +52,8 @@ class world {
 
   // Who sends the ICMP errors.
   static std::string router(bool v6) { return v6 ? "fd00:ffff::1" : "198.51.100.1"; }
+  // On Ethernet. It does not answer ARP or ND: the namespace has it as a permanent neighbour.
+  static std::string router_mac() { return "02:00:00:00:00:01"; }
 
  private:
   class responder;
@@ -56,6 +62,7 @@ class world {
   unsigned count_syn(std::uint64_t index, std::uint16_t port);
 
   world_truth truth_;
+  world_link link_;
   std::vector<std::uint16_t> ports_;
   world_counters counters_;
   std::vector<std::atomic<std::uint8_t>> syns_to_;  // by address, then port

@@ -17,12 +17,14 @@ namespace {
 
 using netscan::testing::world;
 using netscan::testing::world_kind;
+using netscan::testing::world_link;
 using netscan::testing::world_options;
 using netscan::testing::world_truth;
 
 struct arguments {
   world_options options;
   double loss = 0;
+  bool ethernet = false;
   std::vector<std::uint16_t> ports = {80, 443};
   std::vector<std::string> sysctls;
   std::string truth_file;
@@ -50,6 +52,8 @@ arguments parse(int argc, char** argv) {
   app.add_option("--loss", a.loss, "Share of packets lost, each way")
       ->check(share)
       ->capture_default_str();
+  app.add_flag("--ethernet", a.ethernet,
+               "The device carries Ethernet frames; the router is " + world::router_mac());
   app.add_option("--delay-min-us", a.options.delay_min_us)->capture_default_str();
   app.add_option("--delay-max-us", a.options.delay_max_us)->capture_default_str();
   app.add_option("--sysctl", a.sysctls, "KEY=VALUE, set in the namespace first");
@@ -107,7 +111,7 @@ int main(int argc, char** argv) try {
     netscan::testing::set_sysctl(setting.substr(0, equals),
                                  equals == setting.npos ? "" : setting.substr(equals + 1));
   }
-  const world world(a.options, a.ports);
+  const world world(a.options, a.ports, a.ethernet ? world_link::ethernet : world_link::ip);
   const int code = run_command(a.command);
   const auto& c = world.counters();
   fmt::print(stderr,

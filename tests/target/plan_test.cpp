@@ -99,6 +99,24 @@ TEST(permutation, stays_what_it_is) {
                      8129197252665659173}));
 }
 
+TEST(permutation, has_an_inverse) {
+  for (std::uint64_t size = 1; size <= 500; ++size) {
+    const permutation order(size, size);
+    for (std::uint64_t i = 0; i < size; ++i) ASSERT_EQ(order.inverse(order(i)), i) << size;
+  }
+  std::mt19937_64 random(15);
+  for (const std::uint64_t size :
+       {std::uint64_t{1} << 40, (std::uint64_t{1} << 40) + 1, std::uint64_t{1} << 63,
+        std::uint64_t{3037000499} * 3037000499 - 1, std::uint64_t{3037000499} * 3037000498}) {
+    const permutation order(size, random());
+    for (int i = 0; i < 1000; ++i) {
+      const std::uint64_t index = random() % size;
+      ASSERT_EQ(order.inverse(order(index)), index) << size;
+      ASSERT_EQ(order(order.inverse(index)), index) << size;
+    }
+  }
+}
+
 TEST(permutation, takes_neighbours_far_apart) {
   // Two independent numbers below n are n/3 apart on average, and rarely within n/256.
   for (const std::uint64_t size : {65536ULL, 131072ULL, 100'003ULL, 65535ULL * 256}) {
@@ -286,27 +304,115 @@ TEST(plan, has_a_hash_that_stays_what_it_is) {
     return plan::make(targets_of(blocks), *parse_ports(ports), options)->hash();
   };
   // A journal written by another version must still be recognised.
-  EXPECT_EQ(hash({"10.0.0.0/24"}, "80,443", {.seed = 7}), 13835667222293810537u);
+  EXPECT_EQ(hash({"10.0.0.0/24"}, "80,443", {.seed = 7}), 18164387380878127433u);
   EXPECT_EQ(hash({"10.0.0.0/24", "fd00::/96"}, "1-1023,8080",
                  {.seed = ~0ULL, .order = probe_order::sequential, .shard = {3, 8}}),
-            11347762582779514495u);
-  EXPECT_EQ(hash({"0.0.0.0/0"}, "-", {.seed = 1}), 10874423315316901351u);
+            16628675936752658356u);
+  EXPECT_EQ(hash({"0.0.0.0/0"}, "-", {.seed = 1}), 3360463009163385415u);
   const std::set<std::uint64_t> hashes = {
       hash({"10.0.0.0/24"}, "80,443", {.seed = 7}),
       hash({"10.0.0.0/25"}, "80,443", {.seed = 7}),
       hash({"10.0.0.0/24"}, "80", {.seed = 7}),
       hash({"10.0.0.0/24"}, "80,443", {.seed = 8}),
       hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .order = probe_order::sequential}),
-      hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .shard = {1, 2}}),
-      hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .shard = {2, 2}}),
       hash({"10.0.0.0/24"}, "80-443", {.seed = 7}),
       hash({"::a00:0/120"}, "80,443", {.seed = 7}),
       hash({"::a00:0%1/120"}, "80,443", {.seed = 7}),
   };
-  EXPECT_EQ(hashes.size(), 10u);
+  EXPECT_EQ(hashes.size(), 8u);
   // What was written does not matter, only what it means.
   EXPECT_EQ(hash({"10.0.0.128/25", "10.0.0.0/25"}, "443,80", {.seed = 7}),
             hash({"10.0.0.0/24"}, "80,443", {.seed = 7}));
+  // Shards of one plan are known by its hash.
+  EXPECT_EQ(hash({"10.0.0.0/24"}, "80,443", {.seed = 7, .shard = {2, 3}}),
+            hash({"10.0.0.0/24"}, "80,443", {.seed = 7}));
+}
+
+TEST(plan, knows_the_index_of_each_of_its_probes_and_of_no_other) {
+  const address_set targets = targets_of({"10.0.0.0/27", "10.0.1.0/29", "fd00::/125"});
+  const port_set ports = *parse_ports("22,80-82,443");
+  for (const probe_order order : {probe_order::permuted, probe_order::sequential}) {
+    for (const std::uint64_t count : {1ULL, 2ULL, 7ULL, 1000ULL}) {
+      for (std::uint64_t index = 1; index <= std::min<std::uint64_t>(count, 8); ++index) {
+        const auto plan =
+            plan::make(targets, ports, {.seed = 3, .order = order, .shard = {index, count}});
+        std::set<endpoint> own;
+        for (std::uint64_t i = 0; i < plan->size(); ++i) {
+          own.insert(plan->at(i));
+          ASSERT_EQ(plan->index_of(plan->at(i)), i);
+        }
+        const auto whole = plan::make(targets, ports, {.seed = 3, .order = order});
+        for (std::uint64_t i = 0; i < whole->size(); ++i) {
+          const endpoint probe = whole->at(i);
+          ASSERT_EQ(plan->index_of(probe).has_value(), own.contains(probe));
+        }
+      }
+    }
+  }
+  const auto plan = plan::make(targets, ports, {.seed = 3});
+  for (const char* address : {"10.0.0.32", "9.255.255.255", "10.0.0.255", "10.0.1.8", "fd00::8"}) {
+    EXPECT_EQ(plan->index_of({*parse_ip_address(address), 80}), std::nullopt) << address;
+  }
+  const std::vector<std::uint16_t> other_ports = {0, 1, 21, 23, 79, 83, 442, 444, 65535};
+  for (const std::uint16_t port : other_ports) {
+    EXPECT_EQ(plan->index_of({*parse_ip_address("10.0.0.1"), port}), std::nullopt) << port;
+  }
+}
+
+TEST(plan, of_the_largest_size_knows_its_indices) {
+  std::mt19937_64 random(8);
+  for (const probe_order order : {probe_order::permuted, probe_order::sequential}) {
+    const auto plan = plan::make(targets_of({"fd00::/66"}), *parse_ports("1,2"),
+                                 {.seed = random(), .order = order});
+    for (const std::uint64_t index : {std::uint64_t{0}, plan->size() / 2, plan->size() - 1}) {
+      EXPECT_EQ(plan->index_of(plan->at(index)), index);
+    }
+    for (int i = 0; i < 10'000; ++i) {
+      const std::uint64_t index = random() % plan->size();
+      ASSERT_EQ(plan->index_of(plan->at(index)), index);
+    }
+  }
+}
+
+TEST(plan, without_what_is_done_is_the_rest_in_the_same_order) {
+  std::mt19937_64 random(21);
+  const address_set targets = targets_of({"10.0.0.0/27"});
+  for (int round = 0; round < 100; ++round) {
+    const auto plan = plan::make(targets, *parse_ports("80-83"),
+                                 {.seed = random(), .shard = {1 + random() % 3, 3}});
+    const std::uint64_t share = random() % 101;
+    index_set done;
+    std::vector<endpoint> expected;
+    for (std::uint64_t i = 0; i < plan->size(); ++i) {
+      if (random() % 100 < share) {
+        done.insert(i);
+      } else {
+        expected.push_back(plan->at(i));
+      }
+    }
+    const netscan::plan rest = plan->without(done);
+    ASSERT_EQ(rest.size(), expected.size());
+    for (std::uint64_t i = 0; i < rest.size(); ++i) {
+      ASSERT_EQ(rest.at(i), expected[i]);
+      ASSERT_EQ(rest.index_of(expected[i]), i);
+    }
+    for (std::uint64_t i = 0; i < plan->size(); ++i) {
+      ASSERT_EQ(rest.index_of(plan->at(i)).has_value(), !done.contains(i));
+    }
+    EXPECT_EQ(rest.total(), plan->total());
+    EXPECT_EQ(rest.hash(), plan->hash());
+  }
+}
+
+TEST(plan, that_is_all_done_has_nothing_left) {
+  const auto plan = plan::make(targets_of({"10.0.0.0/31"}), *parse_ports("80"));
+  index_set done;
+  done.insert(0);
+  done.insert(1);
+  EXPECT_EQ(plan->without(done).size(), 0u);
+  EXPECT_EQ(plan->without(done).index_of(plan->at(0)), std::nullopt);
+  EXPECT_EQ(plan->without({}).size(), 2u);
+  EXPECT_EQ(plan->without({}).at(1), plan->at(1));
 }
 
 TEST(parse_shard, reads_one_of_several) {

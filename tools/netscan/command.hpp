@@ -23,7 +23,13 @@ enum exit_code : int {
 
 /// Each adds its command; when the command is the one given, its exit code goes to `exit`.
 void add_sweep(CLI::App& app, int& exit);
+void add_tune(CLI::App& app, int& exit);
+void add_merge(CLI::App& app, int& exit);
 void add_pool(CLI::App& app, int& exit);
+void add_compare(CLI::App& app, int& exit);
+void add_trace(CLI::App& app, int& exit);
+void add_remedy(CLI::App& app, int& exit);
+void add_verify(CLI::App& app, int& exit);
 
 /// One line on standard error: `netscan: TEXT`.
 void complain(std::string_view text);

@@ -77,11 +77,17 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(netscan::version));
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 yes; 1 no (nothing open, no candidate); 2 wrong usage or bad input;\n"
-      "3 this host could not do all of it; 130 interrupted.");
+      "Exit codes: 0 yes; 1 no (nothing open, no candidate, a check fails); 2 wrong\n"
+      "usage or bad input; 3 this host could not do all of it; 130 interrupted.");
   int exit = netscan::cli::yes;
   netscan::cli::add_sweep(app, exit);
+  netscan::cli::add_trace(app, exit);
+  netscan::cli::add_tune(app, exit);
+  netscan::cli::add_merge(app, exit);
+  netscan::cli::add_compare(app, exit);
   netscan::cli::add_pool(app, exit);
+  netscan::cli::add_remedy(app, exit);
+  netscan::cli::add_verify(app, exit);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

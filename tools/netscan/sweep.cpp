@@ -12,18 +12,22 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
-#include "duration.hpp"
+#include "config_file.hpp"
+#include "job_shard.hpp"
+#include "journaled_outputs.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/preflight.hpp"
 #include "netscan/scan/scan.hpp"
 #include "netscan/target/plan.hpp"
 #include "netscan/target/status.hpp"
+#include "output_options.hpp"
 #include "progress_line.hpp"
-#include "result_outputs.hpp"
 #include "signals.hpp"
-#include "target_arguments.hpp"
+#include "sweep_arguments.hpp"
+#include "sweep_journal.hpp"
 #include "terminal.hpp"
+#include "vantage.hpp"
 
 namespace netscan::cli {
 namespace {
@@ -31,36 +35,33 @@ namespace {
 using boost::system::error_code;
 using namespace std::chrono_literals;
 
-struct sweep_arguments {
-  std::vector<std::string> targets;
-  std::vector<std::string> exclude;
-  std::string ports = "top:100";
-  std::string timeout = "1100ms";
-  std::string timing = "default";
-  std::optional<unsigned> retries;
-  std::uint64_t rate = 0;
-  std::uint32_t concurrency = 0;
-  unsigned threads = 0;
-  std::uint32_t per_address = scan_options().per_address;
-  std::uint32_t per_network = scan_options().per_network;
-  std::optional<std::uint64_t> seed;
-  std::string order = "permuted";
-  std::string shard = "1/1";
-  std::string vantage;
-  std::string show = "open";
-  std::string format;
-  std::vector<std::string> outputs;
-  bool dry_run = false;
-};
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name[0] == '\0' ? "localhost" : name;
+/// The seed when none is given: any, but for a shard the same in all of them.
+std::uint64_t default_seed(const address_set& targets, const port_set& ports, const shard& shard) {
+  if (shard.count == 1) return std::random_device{}();
+  const absl::StatusOr<plan> plan = plan::make(targets, ports);
+  return plan.ok() ? plan->hash() : 0;
 }
 
-std::uint64_t random_seed() {
-  return std::random_device{}();
+/// Takes the shard from the environment of a Job, unless one is given.
+absl::Status take_shard_of_job(sweep_arguments& arguments, const CLI::App& command) {
+  const bool is_given = arguments.has_shard = command.count("--shard") != 0;
+  const absl::StatusOr<std::optional<shard>> shard = shard_of_job();
+  if (!shard.ok()) return is_given ? absl::OkStatus() : shard.status();
+  if (!*shard) return absl::OkStatus();
+  const std::string text = fmt::format("{}/{}", (*shard)->index, (*shard)->count);
+  if (is_given) {
+    if (text != arguments.shard) {
+      complain(fmt::format("shard {} as given, not {} as JOB_COMPLETION_INDEX says",
+                           arguments.shard, text));
+    }
+    return absl::OkStatus();
+  }
+  complain(fmt::format("shard {}, as JOB_COMPLETION_INDEX and JOB_COMPLETIONS say", text));
+  arguments.shard = text;
+  arguments.has_shard = true;
+  if (arguments.vantage.empty())
+    arguments.vantage = without_job_index(vantage_or_host_name(""), **shard);
+  return absl::OkStatus();
 }
 
 /// Everything that is needed to start, made from the arguments. Nothing is written before it is.
@@ -71,13 +72,9 @@ struct prepared_sweep {
 };
 
 absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
-  scan_options options;
-  absl::StatusOr<std::chrono::milliseconds> timeout = parse_duration(arguments.timeout);
-  if (!timeout.ok()) return timeout.status();
-  options.timeout = *timeout;
-  options.timing = *parse_timing(arguments.timing);
-  options.retries = arguments.retries;
-  options.rate = arguments.rate;
+  absl::StatusOr<scan_options> timing = read_timing(arguments);
+  if (!timing.ok()) return timing.status();
+  scan_options options = *timing;
   options.concurrency = arguments.concurrency;
   options.threads = arguments.threads;
   options.per_address = arguments.per_address;
@@ -89,33 +86,24 @@ absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
 absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
   absl::StatusOr<scan_options> options = read_options(arguments);
   if (!options.ok()) return options.status();
-  absl::StatusOr<port_set> ports = parse_ports(arguments.ports);
-  if (!ports.ok()) return ports.status();
   absl::StatusOr<shard> shard = parse_shard(arguments.shard);
   if (!shard.ok()) return shard.status();
-  absl::StatusOr<target_list> targets = read_target_arguments(arguments.targets);
-  if (!targets.ok()) return targets.status();
-  target_list excluded;
-  if (!arguments.exclude.empty()) {
-    absl::StatusOr<target_list> list = read_target_arguments(arguments.exclude);
-    if (!list.ok()) return list.status();
-    excluded = *std::move(list);
-  }
+  absl::StatusOr<selection> selected = read_selection(arguments);
+  if (!selected.ok()) return selected.status();
 
   plan_options planning;
-  planning.seed = arguments.seed.value_or(random_seed());
   planning.order =
       arguments.order == "sequential" ? probe_order::sequential : probe_order::permuted;
   planning.shard = *shard;
-  absl::StatusOr<netscan::plan> plan =
-      plan::make(targets->addresses - excluded.addresses, *std::move(ports), planning);
+  planning.seed =
+      arguments.seed ? *arguments.seed : default_seed(selected->addresses, selected->ports, *shard);
+  absl::StatusOr<netscan::plan> plan = plan::make(selected->addresses, selected->ports, planning);
   if (!plan.ok()) return plan.status();
 
-  const std::string vantage = arguments.vantage.empty() ? host_name() : arguments.vantage;
   raise_descriptor_limit();
-  scan_header header = describe_scan(*plan, *options, vantage);
-  header.targets = targets->expressions;
-  header.exclude = excluded.expressions;
+  scan_header header = describe_scan(*plan, *options, vantage_or_host_name(arguments.vantage));
+  header.targets = selected->targets;
+  header.exclude = selected->exclude;
   return prepared_sweep{*std::move(plan), *options, std::move(header)};
 }
 
@@ -131,6 +119,15 @@ void print_limits(const host_limits& limits) {
   fmt::print("\n");
 }
 
+/// Makes a sweep the rest of the one that the journal is of.
+absl::Status resume(prepared_sweep& sweep, const journal& journal) {
+  absl::Status status = check_same_scan(journal, sweep.plan, sweep.options, sweep.header.vantage);
+  if (!status.ok()) return status;
+  sweep.plan = journal.rest();
+  sweep.header = journal.head().header;
+  return absl::OkStatus();
+}
+
 void print_plan(const prepared_sweep& sweep) {
   const scan_header& h = sweep.header;
   fmt::print("targets      {}\n", fmt::join(h.targets, " "));
@@ -141,19 +138,24 @@ void print_plan(const prepared_sweep& sweep) {
              h.shard_count > 1 ? fmt::format(" of {} (shard {}/{})", sweep.plan.total(),
                                              h.shard_index, h.shard_count)
                                : "");
+  if (const std::uint64_t left = sweep.plan.size(); left != h.planned) {
+    fmt::print("to resume    {} probes are done, {} are left\n", h.planned - left, left);
+  }
   fmt::print("order        {}, seed {}\n", h.order, h.seed);
   fmt::print("plan hash    {}\n", h.plan_hash);
   fmt::print("timing       {}: timeout {} ms an attempt, {} retries\n", h.timing, h.timeout_ms,
              h.retries);
-  fmt::print("rate         {}\n", h.rate == 0 ? "no limit" : fmt::format("{} probes/s", h.rate));
-  fmt::print("in flight    {} at most, {} thread{}\n", h.concurrency, h.threads,
-             h.threads == 1 ? "" : "s");
+  const scan_options& o = sweep.options;
+  fmt::print("rate         {}\n", o.rate == 0 ? "no limit" : fmt::format("{} probes/s", o.rate));
+  const unsigned threads = effective_threads(sweep.plan, o);
+  fmt::print("in flight    {} at most, {} thread{}\n", effective_concurrency(sweep.plan, o),
+             threads, threads == 1 ? "" : "s");
   const auto limit = [](std::uint32_t most) {
     return most == 0 ? std::string("no limit") : fmt::format("{} at most", most);
   };
-  fmt::print("an address   {}\n", limit(h.per_address));
-  fmt::print("a network    {}, /24 or /64\n", limit(h.per_network));
-  print_limits(*h.limits);
+  fmt::print("an address   {}\n", limit(o.per_address));
+  fmt::print("a network    {}, /24 or /64\n", limit(o.per_network));
+  print_limits(read_host_limits());
   fmt::print("vantage      {}\n", h.vantage);
   for (const source_address& source : h.sources) {
     fmt::print("source       {}/{} on {}\n", source.address, source.prefix, source.interface);
@@ -162,7 +164,7 @@ void print_plan(const prepared_sweep& sweep) {
 }
 
 /// Scans in a thread, while this one watches the signals and draws the progress.
-scan_result scan_and_watch(const prepared_sweep& sweep, result_outputs& outputs,
+scan_result scan_and_watch(const prepared_sweep& sweep, journaled_outputs& outputs,
                            interruption& interruption, bool show_progress) {
   scan_progress progress;
   std::atomic<std::uint64_t> open{0};
@@ -181,11 +183,12 @@ scan_result scan_and_watch(const prepared_sweep& sweep, result_outputs& outputs,
         },
         stop, &progress));
   });
-  progress_line line(sweep.header.planned, show_progress);
+  progress_line line(sweep.plan.size(), show_progress);
   auto next_draw = std::chrono::steady_clock::now() + 500ms;
   while (result.wait_for(0s) != std::future_status::ready) {
     // Short, for it is also what a scan that is done may have to wait for.
     if (interruption.came_within(2ms)) scanner.request_stop();
+    outputs.sync_now_and_then();
     if (std::chrono::steady_clock::now() >= next_draw) {
       line.draw(progress, open);
       next_draw += 200ms;
@@ -202,7 +205,7 @@ void print_outcome(const scan_summary& s, const std::vector<std::string>& files)
       files.empty() ? "" : fmt::format("; written to {}", fmt::join(files, ", "))));
 }
 
-int conclude(const scan_result& result, const result_outputs& outputs,
+int conclude(const scan_result& result, const journaled_outputs& outputs,
              const interruption& interruption) {
   const scan_summary& s = result.summary;
   const std::uint64_t settled = s.planned - s.not_started;
@@ -227,24 +230,61 @@ int conclude(const scan_result& result, const result_outputs& outputs,
   return s.open != 0 ? yes : no;
 }
 
-int run_sweep(const sweep_arguments& arguments) {
+/// Everything that may be refused, before anything is sent or written over.
+absl::StatusOr<prepared_sweep> prepare(sweep_arguments& arguments, const CLI::App& command,
+                                       std::optional<journal>& journal) {
+  if (absl::Status status = take_shard_of_job(arguments, command); !status.ok()) return status;
+  absl::StatusOr<std::optional<netscan::journal>> resumed = open_resumed(arguments);
+  if (!resumed.ok()) return resumed.status();
+  journal = *std::move(resumed);
+  if (journal) {
+    for (const std::string& notice : journal->notices()) complain(notice);
+    absl::Status status = fill_in(arguments, command, journal->head());
+    if (!status.ok()) return status;
+  } else if (arguments.targets.empty()) {
+    return absl::InvalidArgumentError("TARGETS is required (see 'netscan sweep --help')");
+  }
   absl::StatusOr<prepared_sweep> sweep = prepare(arguments);
+  if (!sweep.ok()) return sweep;
+  const std::string& path = journal ? arguments.resume : arguments.journal;
+  absl::Status status = path.empty() ? absl::OkStatus() : check_outputs(arguments.outputs, path);
+  if (status.ok() && journal) status = resume(*sweep, *journal);
+  if (!status.ok()) return status;
+  return sweep;
+}
+
+int run_sweep(sweep_arguments arguments, const CLI::App& command) {
+  std::optional<journal> journal;
+  absl::StatusOr<prepared_sweep> sweep = prepare(arguments, command, journal);
   if (!sweep.ok()) return refuse(sweep.status());
   const std::vector<std::string> warnings =
-      preflight_warnings(sweep->plan, sweep->options, *sweep->header.limits);
+      preflight_warnings(sweep->plan, sweep->options, read_host_limits());
   for (const std::string& warning : warnings) complain("warning: " + warning);
   if (arguments.dry_run) {
     print_plan(*sweep);
     return yes;
   }
+  const bool is_new = !journal && !arguments.journal.empty();
+  if (is_new) {
+    absl::StatusOr<netscan::journal> created =
+        create_journal(arguments, sweep->header, sweep->plan, sweep->options);
+    if (!created.ok()) {
+      const int code = refuse(created.status());
+      return absl::IsResourceExhausted(created.status()) ? host_failed : code;
+    }
+    journal = *std::move(created);
+  }
   absl::StatusOr<result_outputs> opened = result_outputs::open(
       arguments.outputs, parse_report_format(arguments.format), *parse_show(arguments.show));
-  if (!opened.ok()) return refuse(opened.status());
-  result_outputs outputs = *std::move(opened);
+  if (!opened.ok()) {
+    if (is_new) journal->remove();
+    return refuse(opened.status());
+  }
+  journaled_outputs outputs(*std::move(opened), std::move(journal));
 
   interruption interruption;
   scan_result result;
-  result.summary.planned = result.summary.not_started = sweep->header.planned;
+  result.summary.planned = result.summary.not_started = sweep->plan.size();
   result.error = outputs.begin(sweep->header);
   if (!result.error) {
     result = scan_and_watch(*sweep, outputs, interruption,
@@ -255,7 +295,12 @@ int run_sweep(const sweep_arguments& arguments) {
   std::vector<std::string> files = arguments.outputs;
   std::erase(files, "-");
   if (!files.empty()) print_outcome(result.summary, files);
-  return conclude(result, outputs, interruption);
+  const int code = conclude(result, outputs, interruption);
+  const scan_summary& s = result.summary;
+  if (!outputs.journal_path().empty() && s.not_started + s.error != 0) {
+    complain(fmt::format("go on with: netscan sweep --resume {}", outputs.journal_path()));
+  }
+  return code;
 }
 
 }  // namespace
@@ -265,45 +310,12 @@ void add_sweep(CLI::App& app, int& exit) {
   CLI::App* const command =
       app.add_subcommand("sweep", "Ask every port of every target, and say what each answered");
   sweep_arguments& a = *arguments;
-  command
-      ->add_option("TARGETS", a.targets,
-                   "Addresses, 10.0.0.0/24, 10.0.0.5-10.0.0.20, 10.0.0.5-20, names, @FILE")
-      ->required();
-  command->add_option("-p,--ports", a.ports, "Ports: 80,443,8000-8100,http,top:100; - for all")
-      ->capture_default_str();
-  command->add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  command
-      ->add_option("-o,--output", a.outputs,
-                   "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
-                   "standard output; may be given several times")
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--format", a.format, "Format of all outputs, whatever they are called")
-      ->check(CLI::IsMember({"text", "ndjson", "csv"}));
-  command->add_option("--show", a.show, "Which probes the table of the text format lists")
-      ->check(CLI::IsMember({"open", "responded", "all"}))
-      ->capture_default_str();
+  add_target_options(*command, a);
+  add_output_options(*command, a.outputs, a.format, a.show);
   command->add_option("--vantage", a.vantage,
                       "Name of the place this scan runs from (default: "
                       "this host's name)");
-  command
-      ->add_option("--timeout", a.timeout,
-                   "Longest wait for one attempt: 1100ms has room for two SYNs; 4s also for the "
-                   "router that finds nobody at an address")
-      ->capture_default_str();
-  command
-      ->add_option("--timing", a.timing,
-                   "fast gives up when other answers have long come; thorough always waits and "
-                   "always makes all passes")
-      ->check(CLI::IsMember({"fast", "default", "thorough"}))
-      ->capture_default_str();
-  command->add_option("--retries", a.retries,
-                      "How often a silent probe may be asked again (default: 1; 2 for fast and "
-                      "thorough)");
-  command->add_option("--rate", a.rate, "Attempts a second at most; 0 is no limit")
-      ->capture_default_str();
+  add_timing_options(*command, a);
   command->add_option("--concurrency", a.concurrency,
                       "Attempts in flight at most (default: what the limit of open files allows, "
                       "up to 16384)");
@@ -318,16 +330,34 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--threads", a.threads,
                       "Threads to scan with (default: as many as processors, at most 4, for some "
                       "thousand probes each)");
-  command->add_option("--seed", a.seed, "Of the permuted order (default: random)");
+  command->add_option("--seed", a.seed,
+                      "Of the permuted order (default: random; for a shard, one that follows from "
+                      "targets and ports, so that all shards have the same)");
   command
       ->add_option("--order", a.order,
                    "permuted spreads the load; sequential goes address by "
                    "address")
       ->check(CLI::IsMember({"permuted", "sequential"}))
       ->capture_default_str();
-  command->add_option("--shard", a.shard, "Scan part I of N equal parts of the plan")
+  command
+      ->add_option("--shard", a.shard,
+                   "Scan part I of N equal parts of the plan; `netscan merge` puts them together. "
+                   "In a Kubernetes Job, JOB_COMPLETION_INDEX and JOB_COMPLETIONS say it")
       ->type_name("I/N")
       ->capture_default_str();
+  command
+      ->add_option("--journal", a.journal,
+                   "Keep what has ended in this file, so that the scan can go on after a kill")
+      ->type_name("FILE");
+  command
+      ->add_option("--resume", a.resume,
+                   "Go on with the scan of this journal. It knows targets, options and outputs; "
+                   "what is given besides must be the same, but for rate, concurrency, threads and "
+                   "outputs. Outputs are written anew, with what was known before. With --journal "
+                   "naming the same file, start the scan if it has not begun")
+      ->type_name("FILE");
+  command->add_option("--config", a.config,
+                      "File of OPTION = VALUE lines, as tune writes it; the command line wins");
   command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
   command->footer(
       "Examples:\n"
@@ -335,10 +365,16 @@ void add_sweep(CLI::App& app, int& exit) {
       "  netscan sweep 10.0.0.0/24 -p 80,443 --vantage pc -o pc.ndjson --timeout 4s\n"
       "  netscan sweep 10.0.0.5-20 fd00:10::/120 -p http,https,8000-8100 --show all\n"
       "  netscan sweep @hosts.txt --exclude 10.0.0.1 -p top:20 --rate 500 --format csv\n"
+      "  netscan sweep 10.0.0.0/16 -p 80,443 -o pc.ndjson --journal pc.journal\n"
+      "  netscan sweep --resume pc.journal\n"
       "\n"
       "Exit codes: 0 something is open; 1 nothing is; 2 wrong usage or bad input;\n"
       "3 this host could not do all of it; 130 interrupted.");
-  command->callback([arguments, &exit] { exit = run_sweep(*arguments); });
+  command->callback([arguments, command, &exit] {
+    absl::Status status;
+    if (!arguments->config.empty()) status = apply_config_file(*command, arguments->config);
+    exit = status.ok() ? run_sweep(*arguments, *command) : refuse(status);
+  });
 }
 
 }  // namespace netscan::cli

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -137,7 +138,20 @@ struct scan_header {
   friend bool operator==(const scan_header&, const scan_header&) = default;
 };
 
+/// Adds what a header does not have yet of where a further part of the scan was made from.
+void add_place(scan_header& header, const std::vector<source_address>& sources,
+               const std::vector<ip_address>& gateways);
+/// Whether a host that asks from these addresses is on the link of `address`. Nothing when they do
+/// not tell: none of that family, or only host prefixes (a DHCPv6 address is a /128 on a link whose
+/// prefix only the router advertisement has).
+std::optional<bool> on_link(std::span<const source_address> sources, const ip_address& address);
+
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;
+
+/// Adds another part of the same scan: all counts but `duration_ms`, since parts may run side by
+/// side or one after the other. The loss is weighted by the answers it was seen on. The sum is
+/// complete when both are.
+void add(scan_summary& total, const scan_summary& part) noexcept;
 
 }  // namespace netscan

@@ -59,6 +59,8 @@ struct candidate_options {
   std::optional<std::size_t> max{};
   /// Chosen before all others, in this order, where they are accepted.
   std::vector<ip_address> prefer{};
+  /// Addresses of the cluster's nodes, never to be taken: MetalLB refuses a pool that has one.
+  address_set nodes{};
 };
 
 struct candidate {
@@ -132,11 +134,11 @@ const candidate* find(const candidate_list& list, const ip_address& address) noe
 /// gets that caveat). It counts only where the scan's `sources` do not contradict: off the link it
 /// is the client's own next hop that did not answer. In an owner scan the same.
 ///
-/// Never accepted: addresses that cannot be used (multicast, zoned, ...), `exclude`, addresses and
-/// gateways of any scanning host, senders of ICMP errors, network and broadcast addresses of IPv4
-/// blocks among the targets and of the scanning hosts' networks (prefix 30 and shorter, RFC 3021),
-/// and the subnet-router anycast address of IPv6 ones (RFC 4291 2.6.1; prefix 126 and shorter,
-/// RFC 6164).
+/// Never accepted: addresses that cannot be used (multicast, zoned, ...), `exclude`, `nodes`,
+/// addresses and gateways of any scanning host, senders of ICMP errors, network and broadcast
+/// addresses of IPv4 blocks among the targets and of the scanning hosts' networks (prefix 30 and
+/// shorter, RFC 3021), and the subnet-router anycast address of IPv6 ones (RFC 4291 2.6.1; prefix
+/// 126 and shorter, RFC 6164).
 ///
 /// Errors: InvalidArgument for no client scans, no required ports, or a `max` of 0.
 /// Time and memory: O(n log n) in the number of records; the records are not copied.

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "netscan/remedy/candidates.hpp"
 
@@ -45,6 +46,44 @@ std::optional<pool_format> parse_pool_format(std::string_view text) noexcept;
 std::optional<pool_protocol> parse_pool_protocol(std::string_view text) noexcept;
 std::optional<pool_aggregate> parse_pool_aggregate(std::string_view text) noexcept;
 
+/// A release of MetalLB, as far as it is known: see metallb_version.hpp.
+struct metallb_version {
+  // Not `major` and `minor`: glibc's sys/sysmacros.h has macros of these names.
+  unsigned major_number = 0;
+  unsigned minor_number = 0;
+  std::optional<unsigned> patch_number = {};
+
+  friend bool operator==(const metallb_version&, const metallb_version&) = default;
+};
+
+/// How a pool of protocol bgp is advertised. All of it may be left to MetalLB's defaults.
+struct bgp_options {
+  /// 1 to 32: addresses are advertised rolled up into prefixes of this length. MetalLB refuses one
+  /// that is shorter than the prefix of a pool's entry, so less than 32 needs entries that are
+  /// blocks (`aggregate`).
+  std::optional<unsigned> aggregation_length = {};
+  /// 1 to 128; the same for IPv6. MetalLB 0.12 and later.
+  std::optional<unsigned> aggregation_length_v6 = {};
+  /// LOCAL_PREF, for IBGP peers.
+  std::optional<std::uint32_t> local_pref = {};
+  /// `65535:65282`, `large:1:2:3` (`crd`), or names that the configuration gives to such.
+  std::vector<std::string> communities = {};
+  /// Names of BGPPeers, to advertise to these only. `crd`, MetalLB 0.13.8 and later.
+  std::vector<std::string> peers = {};
+
+  friend bool operator==(const bgp_options&, const bgp_options&) = default;
+};
+
+/// Who gets addresses of the pool: `spec.serviceAllocation`. `crd`, MetalLB 0.13.8 and later.
+struct service_allocation {
+  /// Only Services in these namespaces. Empty: all.
+  std::vector<std::string> namespaces = {};
+  /// Among several pools the one with the lowest number is used first; 0 counts as none.
+  std::optional<std::uint32_t> priority = {};
+
+  friend bool operator==(const service_allocation&, const service_allocation&) = default;
+};
+
 /// What equals MetalLB's own default is not written.
 struct pool_options {
   pool_format format = pool_format::crd;
@@ -58,7 +97,17 @@ struct pool_options {
   /// True: MetalLB never gives out IPv4 addresses that end in .0 or .255.
   bool avoid_buggy_ips = false;
   pool_aggregate aggregate = pool_aggregate::none;
+  /// For `bgp` only.
+  bgp_options bgp = {};
+  service_allocation allocation = {};
+  /// When it is given, what this version does not read is an error.
+  std::optional<metallb_version> version = {};
 };
+
+/// OK when a pool can be written so. Errors: InvalidArgument, naming the option: names that
+/// Kubernetes would refuse, numbers out of their range, what the format has no place for, what
+/// `version` does not read.
+absl::Status validate(const pool_options& options);
 
 /// Writes the pool of `list.chosen`.
 ///
@@ -66,8 +115,9 @@ struct pool_options {
 /// use (peers, other pools) must be carried over, and a comment says so.
 ///
 /// Errors: FailedPrecondition, with the list's advice, when nothing is chosen (MetalLB refuses a
-/// pool without addresses); InvalidArgument for a name Kubernetes would refuse, and for a list that
-/// find_candidates() would not make: an address chosen twice, with a zone, or not accepted.
+/// pool without addresses); those of validate(); InvalidArgument for an aggregation length shorter
+/// than the prefix of an entry, and for a list that find_candidates() would not make: an address
+/// chosen twice, with a zone, or not accepted.
 absl::StatusOr<std::string> metallb_pool(const candidate_list& list, const pool_options& options);
 
 }  // namespace netscan

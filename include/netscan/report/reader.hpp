@@ -3,10 +3,14 @@
 
 #include <absl/status/statusor.h>
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "netscan/check/check_record.hpp"
+#include "netscan/check/trace_record.hpp"
 #include "netscan/report/results.hpp"
 
 namespace netscan {
@@ -14,6 +18,10 @@ namespace netscan {
 /// What a file holds, and what the user should know about it.
 struct results_file {
   std::vector<scan_results> scans;
+  /// Endpoint checks, wherever they stand in the file.
+  std::vector<check_record> checks;
+  /// Traces, likewise.
+  std::vector<trace_record> traces;
   /// One sentence each, naming file and line: a last line that is cut off (its writer was killed in
   /// the middle of it) is left out and said here.
   std::vector<std::string> notices;
@@ -35,5 +43,14 @@ absl::StatusOr<results_file> parse_ndjson(std::string_view text, std::string_vie
 /// Reads a file of results, piece by piece: it is never in memory as a whole. `-` is standard
 /// input. Errors: as parse_ndjson(), and those of opening and reading.
 absl::StatusOr<results_file> read_results(const std::string& path);
+
+/// Takes the probes of a file one by one: the number of the scan in the file, from 0, its header,
+/// and the record. Returns what is wrong with the record, which ends the reading; or nothing.
+using probe_visitor = std::function<std::string(std::size_t scan, const scan_header& header,
+                                                const probe_record& record)>;
+
+/// The same, with the probes handed out as they are read instead of kept, so that memory does not
+/// grow with the file. Errors: also what `visit` returns, with the place.
+absl::StatusOr<results_file> read_results(const std::string& path, const probe_visitor& visit);
 
 }  // namespace netscan

@@ -25,6 +25,9 @@ std::optional<std::uint64_t> available_memory_kib();
 /// All addresses of this host's interfaces (getifaddrs(3)).
 std::vector<source_address> interface_addresses();
 
+/// The same as a set.
+address_set own_addresses();
+
 /// The addresses of networks this host is on that mean "all hosts": connect() refuses them.
 address_set broadcast_addresses();
 

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +79,9 @@ class address_set {
   /// The address with this index in ascending order, index < size(). O(log ranges).
   ip_address at(std::uint64_t index) const noexcept;
 
+  /// The index of an address; nothing for one that is not in the set, or whose index does not fit.
+  std::optional<std::uint64_t> index_of(const ip_address& address) const noexcept;
+
   friend address_set operator|(const address_set& a, const address_set& b);
   friend address_set operator-(const address_set& a, const address_set& b);
   friend bool operator==(const address_set& a, const address_set& b) noexcept {
@@ -85,6 +89,8 @@ class address_set {
   }
 
  private:
+  const address_range* range_of(const ip_address& address) const noexcept;
+
   std::vector<address_range> ranges_;
   // For each range the number of addresses before it, as far as that fits in 64 bits: at() takes no
   // larger index, so the ranges that begin beyond are out of its reach anyway.

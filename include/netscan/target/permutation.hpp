@@ -21,6 +21,9 @@ class permutation {
   /// Where `index` goes; index < size(). About 20 ns, no allocation.
   std::uint64_t operator()(std::uint64_t index) const noexcept;
 
+  /// The index that goes to `value`, which is below size().
+  std::uint64_t inverse(std::uint64_t value) const noexcept;
+
  private:
   static constexpr int rounds = 6;
 

@@ -16,9 +16,12 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "netscan/target/address_set.hpp"
+#include "netscan/target/index_set.hpp"
 #include "netscan/target/permutation.hpp"
 #include "netscan/target/port_set.hpp"
 
@@ -62,23 +65,38 @@ class plan {
   static absl::StatusOr<plan> make(address_set targets, port_set ports,
                                    const plan_options& options = {});
 
-  /// The number of probes in this shard.
+  /// This plan less the probes with these indices, in the same order: what is left of a scan to
+  /// resume. Everything but size(), at() and index_of() stays as it is. Not for a plan that is
+  /// itself what is left of another.
+  plan without(const index_set& done) const;
+
+  /// The number of probes in this shard, or what is left of it.
   std::uint64_t size() const noexcept { return size_; }
   /// The number of probes in all shards together.
   std::uint64_t total() const noexcept { return total_; }
   /// The probe with this index, index < size(). O(log ranges), no allocation.
   endpoint at(std::uint64_t index) const noexcept;
+  /// The reverse: the index of a probe; nothing for one that is not in this plan.
+  std::optional<std::uint64_t> index_of(const endpoint& probe) const noexcept;
 
   const address_set& targets() const noexcept { return targets_; }
   const port_set& ports() const noexcept { return ports_; }
   const plan_options& options() const noexcept { return options_; }
 
-  /// A hash of targets, ports, seed, order and shard: equal plans have equal hashes on every
-  /// machine and in every version (FNV-1a, 64 bits).
+  /// A hash of targets, ports, seed and order: equal plans have equal hashes on every machine and
+  /// in every version (FNV-1a, 64 bits). All shards of a plan have the same.
   std::uint64_t hash() const noexcept;
 
  private:
+  /// Indices that are left, and how many are left before them.
+  struct left_range {
+    std::uint64_t before;
+    index_range indices;
+  };
+
   plan(address_set targets, port_set ports, const plan_options& options, std::uint64_t total);
+
+  std::uint64_t nth_left(std::uint64_t n) const noexcept;
 
   address_set targets_;
   port_set ports_;
@@ -86,6 +104,8 @@ class plan {
   permutation permutation_;
   std::uint64_t total_;
   std::uint64_t size_;
+  bool is_whole_ = true;
+  std::vector<left_range> left_;  // ascending; empty when the plan is whole
 };
 
 }  // namespace netscan

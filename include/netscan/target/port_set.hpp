@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ class port_set {
   bool contains(std::uint16_t port) const noexcept;
   /// The port with this index in ascending order, index < size().
   std::uint16_t at(std::uint32_t index) const noexcept;
+  /// The index of a port; nothing for one that is not in the set.
+  std::optional<std::uint32_t> index_of(std::uint16_t port) const noexcept;
 
   friend bool operator==(const port_set& a, const port_set& b) noexcept {
     return a.ranges_ == b.ranges_;

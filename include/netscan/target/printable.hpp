@@ -17,6 +17,9 @@ inline std::string excerpt(std::string_view text) {
   return printable(text, 100);
 }
 
+/// True for a control character (C0, DEL, C1), given as its UTF-8 sequence.
+bool is_control(std::string_view character) noexcept;
+
 /// The length of the well-formed UTF-8 sequence at the start of `text`, which is not empty, or 0
 /// when there is none (Unicode 15, table 3-7).
 std::size_t utf8_sequence_length(std::string_view text) noexcept;

@@ -1,0 +1,22 @@
+#include "output_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace netscan::cli {
+
+void add_output_options(CLI::App& command, std::vector<std::string>& outputs, std::string& format,
+                        std::string& show) {
+  command
+      .add_option("-o,--output", outputs,
+                  "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
+                  "standard output; may be given several times")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--format", format, "Format of all outputs, whatever they are called")
+      ->check(CLI::IsMember({"text", "ndjson", "csv"}));
+  command.add_option("--show", show, "Which probes the table of the text format lists")
+      ->check(CLI::IsMember({"open", "responded", "all"}))
+      ->capture_default_str();
+}
+
+}  // namespace netscan::cli

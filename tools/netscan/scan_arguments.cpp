@@ -1,0 +1,84 @@
+#include "scan_arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "duration.hpp"
+#include "netscan/target/status.hpp"
+#include "target_arguments.hpp"
+
+namespace netscan::cli {
+namespace {
+
+/// What `parse` refuses is an error of the option that it was given to.
+template <typename Parse>
+CLI::Validator read_by(Parse parse) {
+  return CLI::Validator(
+      [parse](const std::string& text) {
+        const auto value = parse(text);
+        return value.ok() ? std::string() : std::string(message_of(value.status()));
+      },
+      "");
+}
+
+}  // namespace
+
+CLI::Option* add_target_options(CLI::App& command, scan_arguments& a) {
+  CLI::Option* const targets =
+      command.add_option("TARGETS", a.targets,
+                         "Addresses, 10.0.0.0/24, 10.0.0.5-10.0.0.20, 10.0.0.5-20, names, @FILE");
+  command.add_option("-p,--ports", a.ports, "Ports: 80,443,8000-8100,http,top:100; - for all")
+      ->check(read_by(parse_ports))
+      ->capture_default_str();
+  command.add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  return targets;
+}
+
+void add_timing_options(CLI::App& command, scan_arguments& a) {
+  command
+      .add_option("--timeout", a.timeout,
+                  "Longest wait for one attempt: 1100ms has room for two SYNs; 4s also for the "
+                  "router that finds nobody at an address")
+      ->check(read_by(parse_duration))
+      ->capture_default_str();
+  command
+      .add_option("--timing", a.timing,
+                  "fast gives up when other answers have long come; thorough always waits and "
+                  "always makes all passes")
+      ->check(CLI::IsMember({"fast", "default", "thorough"}))
+      ->capture_default_str();
+  command.add_option("--retries", a.retries,
+                     "How often a silent probe may be asked again (default: 1; 2 for fast and "
+                     "thorough)");
+  command.add_option("--rate", a.rate, "Attempts a second at most; 0 is no limit")
+      ->capture_default_str();
+}
+
+absl::StatusOr<selection> read_selection(const scan_arguments& arguments) {
+  absl::StatusOr<port_set> ports = parse_ports(arguments.ports);
+  if (!ports.ok()) return ports.status();
+  absl::StatusOr<target_list> targets = read_target_arguments(arguments.targets);
+  if (!targets.ok()) return targets.status();
+  target_list excluded;
+  if (!arguments.exclude.empty()) {
+    absl::StatusOr<target_list> list = read_target_arguments(arguments.exclude);
+    if (!list.ok()) return list.status();
+    excluded = *std::move(list);
+  }
+  return selection{targets->addresses - excluded.addresses, *std::move(ports), targets->expressions,
+                   excluded.expressions};
+}
+
+absl::StatusOr<scan_options> read_timing(const scan_arguments& arguments) {
+  absl::StatusOr<std::chrono::milliseconds> timeout = parse_duration(arguments.timeout);
+  if (!timeout.ok()) return timeout.status();
+  scan_options options;
+  options.timeout = *timeout;
+  options.timing = *parse_timing(arguments.timing);
+  options.retries = arguments.retries;
+  options.rate = arguments.rate;
+  return options;
+}
+
+}  // namespace netscan::cli
