@@ -14,6 +14,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(netscan_build_settings INTERFACE -Wshadow=local -Wno-null-dereference
                          -Wno-maybe-uninitialized -Wno-restrict)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # What a file keeps to itself looks like a header's once it is included.
+  target_compile_options(netscan_build_settings INTERFACE -Wno-subobject-linkage)
+endif()
 if(NETSCAN_WERROR)
   target_compile_options(netscan_build_settings INTERFACE -Werror)
 endif()

@@ -39,10 +39,10 @@ void take_kernels_rtt(int connection, std::vector<probe_record>& attempts) {
 /// Carries out the race's orders with the pool's sockets, as a scan does with its machine's.
 class connector {
  public:
-  connector(const asio::any_io_executor& executor, std::vector<endpoint> endpoints,
+  connector(const asio::any_io_executor& executor, const std::vector<endpoint>& endpoints,
             const race_options& options)
       : pool_(static_cast<std::uint32_t>(endpoints.size()), own_addresses()),
-        race_(std::move(endpoints), options),
+        race_(endpoints, options),
         descriptor_(executor, pool_.native_handle()) {
     pool_.keep_connections();
   }
@@ -55,7 +55,12 @@ class connector {
 
   asio::awaitable<void> run() {
     error_code error;
-    while (!error && !carry_out_orders()) {
+    const asio::cancellation_state cancellation = co_await asio::this_coro::cancellation_state;
+    // It may come while no wait is under way.
+    const auto goes_on = [&] {
+      return !error && cancellation.cancelled() == asio::cancellation_type::none;
+    };
+    while (goes_on() && !carry_out_orders()) {
       std::tie(error) =
           co_await descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
                                           asio::experimental::as_tuple(asio::use_awaitable));
@@ -154,7 +159,7 @@ asio::awaitable<connect_result> connect_to_any(std::vector<endpoint> endpoints,
                                                race_options options) {
   connect_result result;
   try {
-    connector connector(co_await asio::this_coro::executor, std::move(endpoints), options);
+    connector connector(co_await asio::this_coro::executor, endpoints, options);
     co_await connector.run();
     result = connector.result();
   } catch (const boost::system::system_error& failure) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "utf8.hpp"
 
@@ -17,9 +18,16 @@ class wrapped_text {
                std::string_view indent = "")
       : width_(width), mark_(mark), gap_(gap), indent_(indent) {}
 
+  /// What stands before the first piece, on its line whatever that piece is.
+  void begin_with(std::string_view prefix) {
+    text_ += prefix;
+    column_ += columns_of(prefix);
+    is_first_ = true;
+  }
+
   /// `columns` tells what the piece takes when that is not its length, as with colours.
   void add(std::string_view piece, std::size_t columns) {
-    if (!text_.empty()) {
+    if (!text_.empty() && !std::exchange(is_first_, false)) {
       text_ += mark_;
       const bool fits = column_ + mark_.size() + gap_.size() + columns + mark_.size() <= width_;
       if (!fits) text_ += '\n';
@@ -50,6 +58,7 @@ class wrapped_text {
   std::string indent_;
   std::string text_;
   std::size_t column_ = 0;
+  bool is_first_ = false;
 };
 
 /// The words, in lines of at most `width` columns.
