@@ -8,67 +8,39 @@
 #include <string_view>
 #include <vector>
 
+#include "indented_text.hpp"
 #include "json_text.hpp"
 #include "netscan/target/printable.hpp"
-#include "utc_text.hpp"
+#include "report/time_text.hpp"
 
 namespace netscan {
 namespace {
-
-constexpr std::size_t line_width = 100;
 
 std::string counted(std::size_t count) {
   return fmt::format("{} address{}", count, count == 1 ? "" : "es");
 }
 
-/// `10.0.0.2-10.0.0.10, 10.0.0.12, ...`, in lines that begin with `indent`.
+/// `10.0.0.2-10.0.0.10, 10.0.0.12, ...`, in lines that begin with `indent`, without the last line's
+/// end.
 std::string range_lines(const std::vector<ip_address>& addresses, std::string_view indent) {
   std::vector<address_range> singles;
   for (const ip_address& address : addresses) singles.push_back({address, address});
   const address_set set = address_set::of(std::move(singles));
-  std::string text(indent);
-  std::size_t column = indent.size();
+  detail::indented_text lines(indent, ",");
   for (const address_range& range : set.ranges()) {
-    std::string piece = range.first == range.last ? to_string(range.first)
-                                                  : fmt::format("{}-{}", range.first, range.last);
-    if (&range != &set.ranges().back()) piece += ',';
-    if (column > indent.size() && column + 1 + piece.size() > line_width) {
-      text += '\n' + std::string(indent);
-      column = indent.size();
-    }
-    if (column > indent.size()) text += ' ';
-    column += piece.size() + (column > indent.size() ? 1 : 0);
-    text += piece;
+    lines.add(range.first == range.last ? to_string(range.first)
+                                        : fmt::format("{}-{}", range.first, range.last));
   }
+  std::string text = lines.text();
+  text.pop_back();
   return text;
 }
 
-/// A clause and below it what belongs to it, in lines that begin with `indent`.
-std::string wrapped(std::string_view words, std::string_view indent) {
-  std::string text;
-  std::size_t column = line_width;
-  while (!words.empty()) {
-    const std::size_t space = std::min(words.find(' '), words.size());
-    if (column + 1 + space > line_width) {
-      text += text.empty() ? "" : "\n";
-      text += indent;
-      column = indent.size();
-    } else {
-      text += ' ';
-      ++column;
-    }
-    text += words.substr(0, space);
-    column += space;
-    words.remove_prefix(std::min(space + 1, words.size()));
-  }
-  return text + '\n';
-}
-
 std::string accepted_lines(const candidate& judged) {
-  std::string text =
-      fmt::format("  {}\n{}", judged.address, wrapped(printable(judged.reason), "    "));
+  std::string text = fmt::format("  {}\n{}", judged.address,
+                                 detail::indented_words(printable(judged.reason), "    "));
   for (const std::string& caveat : judged.caveats) {
-    text += wrapped("! " + printable(caveat), "    ");
+    text += detail::indented_words("! " + printable(caveat), "    ");
   }
   return text;
 }
@@ -96,7 +68,7 @@ std::string refused_lines(const candidate_list& list) {
   for (const refused_group& group : group_refused(list)) {
     text += range_lines(group.addresses, "  ");
     if (group.addresses.size() > 1) text += fmt::format("  ({})", group.addresses.size());
-    text += '\n' + wrapped(printable(*group.reason), "    ");
+    text += '\n' + detail::indented_words(printable(*group.reason), "    ");
   }
   return text;
 }
@@ -106,7 +78,7 @@ boost::json::array scans_of(const candidate_list& list) {
   for (const candidate_source& source : list.sources) {
     scans.push_back({{"role", source.owner ? "owner" : "client"},
                      {"vantage", detail::json_string(source.vantage)},
-                     {"start", detail::utc_text(source.start)},
+                     {"start", detail::time_text()(source.start)},
                      {"version", detail::json_string(source.version)}});
   }
   return scans;
@@ -140,7 +112,7 @@ std::string candidates_text(const candidate_list& list) {
     if (judged.accepted && !chosen.contains(judged.address)) text += accepted_lines(judged);
   }
   if (refused > 0) text += fmt::format("\nrefused: {}\n{}", refused, refused_lines(list));
-  if (!list.advice.empty()) text += '\n' + wrapped(printable(list.advice), "");
+  if (!list.advice.empty()) text += '\n' + detail::indented_words(printable(list.advice), "");
   return text;
 }
 

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "aggregate.hpp"
-#include "utc_text.hpp"
+#include "report/time_text.hpp"
 #include "yaml_text.hpp"
 
 namespace netscan::detail {
@@ -65,7 +65,7 @@ std::vector<std::string> pool_origin(const candidate_list& list, const pool_opti
   for (const candidate_source& source : list.sources) {
     lines.push_back(yaml_comment(fmt::format("{} scan from {}, {}, netscan {}",
                                              source.owner ? "owner" : "client", source.vantage,
-                                             utc_text(source.start), source.version)));
+                                             time_text()(source.start), source.version)));
   }
   return lines;
 }

@@ -17,7 +17,7 @@ bool is_within(const address_range& range, const address_set& set) {
 }
 
 bool overlaps(const address_range& range, const address_set& set) {
-  return set.ranges().size() != 0 && (address_set::of({range}) - set) != address_set::of({range});
+  return !set.empty() && (address_set::of({range}) - set) != address_set::of({range});
 }
 
 /// The line with this number, without its end; the end of the text when there is none.
@@ -75,6 +75,7 @@ class old_entry_removal {
                     std::vector<std::string>& notices)
       : text_(std::move(text)), notices_(notices) {
     std::vector<address_range> ranges;
+    ranges.reserve(old.size());
     for (const ip_address& address : old) ranges.push_back({address, address});
     old_ = address_set::of(std::move(ranges));
   }

@@ -7,7 +7,7 @@
 
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
-#include "utc_text.hpp"
+#include "report/time_text.hpp"
 
 namespace netscan::detail {
 namespace {
@@ -159,12 +159,14 @@ std::optional<certificate_fault> fault_of(const tls_result& tls, timestamp now) 
   if (!tls.certificate) return std::nullopt;
   const certificate_info& certificate = *tls.certificate;
   if (now > certificate.not_after) {
-    return certificate_fault{check_problem::cert_expired,
-                             "certificate ended " + utc_text(certificate.not_after)};
+    return certificate_fault{
+        check_problem::cert_expired,
+        "certificate ended " + std::string(time_text()(certificate.not_after))};
   }
   if (now < certificate.not_before) {
-    return certificate_fault{check_problem::cert_not_yet_valid,
-                             "certificate begins " + utc_text(certificate.not_before)};
+    return certificate_fault{
+        check_problem::cert_not_yet_valid,
+        "certificate begins " + std::string(time_text()(certificate.not_before))};
   }
   const bool fits =
       std::any_of(certificate.names.begin(), certificate.names.end(),
@@ -176,7 +178,7 @@ std::optional<certificate_fault> fault_of(const tls_result& tls, timestamp now) 
 
 std::string certificate_text(const tls_result& tls) {
   if (!tls.certificate) return "";
-  const std::string day = utc_text(tls.certificate->not_after).substr(0, 10);
+  const std::string day(time_text()(tls.certificate->not_after), 0, 10);
   return fmt::format(", certificate until {}{}", day, tls.verified ? "" : ", not trusted here");
 }
 

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "indented_text.hpp"
 #include "json_text.hpp"
 #include "netscan/remedy/verify.hpp"
 #include "netscan/target/printable.hpp"
 
 namespace netscan {
 namespace {
+
+constexpr std::string_view indent = "      ";
 
 std::string_view mark_of(verify_outcome outcome) {
   switch (outcome) {
@@ -69,15 +72,15 @@ std::string diagnoses_of(const verification& found) {
   while (!open.empty()) {
     const std::string& diagnosis = open.front()->diagnosis;
     const std::string_view mark = mark_of(open.front()->outcome);
-    text += fmt::format("\n{:<6}", mark);
-    std::string gap;
+    detail::indented_text targets(indent, ",");
     std::erase_if(open, [&](const verified_check* each) {
       if (each->diagnosis != diagnosis || mark_of(each->outcome) != mark) return false;
-      text += gap + target_of(*each);
-      gap = ", ";
+      targets.add(target_of(*each));
       return true;
     });
-    text += fmt::format("\n      {}\n", diagnosis);
+    // The first line's indentation makes room for the mark.
+    text += fmt::format("\n{:<6}{}", mark, targets.text().substr(indent.size()));
+    text += detail::indented_words(diagnosis, indent);
   }
   return text;
 }

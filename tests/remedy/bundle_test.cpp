@@ -5,64 +5,30 @@
 #include <set>
 #include <sstream>
 
-#include "lab_results.hpp"
+#include "kubernetes_rules.hpp"
+#include "lab_candidates.hpp"
 #include "netscan/remedy/metallb_file.hpp"
 #include "netscan/remedy/metallb_version.hpp"
 #include "netscan/remedy/remedy.hpp"
 #include "netscan/target/status.hpp"
+#include "story_values.hpp"
 
 namespace netscan {
 namespace {
 
 using testing::ip;
-using testing::lab_node;
-using testing::lab_pc;
+using testing::lab_candidates;
 using testing::lan;
-using testing::scan_of;
-using testing::seen;
-
-candidate_list lab(const candidate_options& options = {}) {
-  const std::vector<scan_results> clients = {lab_pc()};
-  const std::vector<scan_results> owners = {lab_node()};
-  return find_candidates(clients, owners, options).value();
-}
-
-candidate_list open_at(const std::vector<ip_address>& addresses) {
-  scan_results scan = scan_of("pc", {});
-  for (const ip_address& address : addresses) {
-    for (const std::uint16_t port : testing::lab_ports) {
-      scan.probes.push_back(seen(address, port, probe_reason::syn_ack));
-    }
-  }
-  const std::vector<scan_results> clients = {scan};
-  return find_candidates(clients, {}, {.prefer = addresses}).value();
-}
+using testing::open_candidates;
 
 /// The story's values file, with a secret in it.
-constexpr std::string_view override_values =
-    "global:\n"
-    "  edition: ce\n"
-    "  hosts:\n"
-    "    domain: ailab.com\n"
-    "    https: true\n"
-    "    externalIP: 10.0.0.216   # the old VIP\n"
-    "  ingress:\n"
-    "    congifureCertmanager: false\n"
-    "    class: nginx\n"
-    "    tls:\n"
-    "      secretName: gitlab-tls\n"
-    "  smtp:\n"
-    "    password: hunter2\n"
-    "certmanager:\n"
-    "  install: false\n"
-    "nginx-ingress:\n"
-    "  enabled: false\n"
-    "gitlab-runner:\n"
-    "  install: false\n";
+std::string override_values() {
+  return std::string(testing::story_values) + "smtp:\n  password: hunter2\n";
+}
 
 remedy_options story() {
   remedy_options options;
-  options.gitlab_values = {{"override-values.yaml", std::string(override_values)}};
+  options.gitlab_values = {{"override-values.yaml", override_values()}};
   return options;
 }
 
@@ -79,13 +45,13 @@ remedy_options for_version(std::string_view text) {
   return options;
 }
 
-remedy_bundle made(const remedy_options& options, const candidate_list& list = lab()) {
+remedy_bundle made(const remedy_options& options, const candidate_list& list = lab_candidates()) {
   absl::StatusOr<remedy_bundle> bundle = make_remedy(list, options);
   EXPECT_TRUE(bundle.ok()) << message_of(bundle.status());
   return *std::move(bundle);
 }
 
-std::string error(const remedy_options& options, const candidate_list& list = lab()) {
+std::string error(const remedy_options& options, const candidate_list& list = lab_candidates()) {
   const auto bundle = make_remedy(list, options);
   return bundle.ok() ? "" : std::string(message_of(bundle.status()));
 }
@@ -121,12 +87,12 @@ TEST(the_bundle, has_every_file_of_the_story) {
 }
 
 TEST(the_bundle, has_the_pool_that_pool_prints) {
-  EXPECT_EQ(text_of(made(story()), "metallb.yaml"), metallb_pool(lab(), {}).value());
+  EXPECT_EQ(text_of(made(story()), "metallb.yaml"), metallb_pool(lab_candidates(), {}).value());
 }
 
 TEST(the_bundle, changes_the_values_in_the_address_alone_and_points_out_the_misspelt_key) {
   const remedy_bundle bundle = made(story());
-  std::string expected(override_values);
+  std::string expected = override_values();
   expected.replace(expected.find("10.0.0.216"), 10, "10.0.0.232");
   EXPECT_EQ(text_of(bundle, "gitlab-values.yaml"), expected);
   EXPECT_TRUE(has(bundle.notices, "override-values.yaml: line 8, column 5: "));
@@ -179,7 +145,8 @@ TEST(the_plan, has_every_check_of_the_story) {
 
 TEST(the_plan, asks_for_no_tls_where_gitlab_has_none) {
   remedy_options options = story();
-  options.gitlab_values->text.replace(override_values.find("https: true"), 11, "https: false");
+  options.gitlab_values->text.replace(testing::story_values.find("https: true"), 11,
+                                      "https: false");
   const remedy_bundle bundle = made(options);
   for (const plan_check& check : bundle.plan.checks) {
     EXPECT_FALSE(check.target.starts_with("https")) << check.target;
@@ -234,6 +201,36 @@ TEST(the_pin, is_the_one_that_the_version_reads_and_never_two) {
   }
 }
 
+TEST(every_file, of_every_version_is_one_that_kubernetes_and_metallb_take) {
+  const candidate_list both = open_candidates({lan(232), lan(249), ip("fd00:10::232")});
+  int files = 0;
+  for (const char* version : {"0.9.3", "0.10.2", "0.11.0", "0.12.1", "0.13.0", "0.13.7", "0.14.8",
+                              "0.14.9", "0.15.3", "0.16.1"}) {
+    for (const bool is_bgp : {false, true}) {
+      for (const bool with_values : {false, true}) {
+        remedy_options options = for_version(version);
+        if (with_values && options.pool.format == pool_format::crd) continue;
+        if (with_values) options.pool.format = pool_format::helm_values;
+        options.pool.protocol = is_bgp ? pool_protocol::bgp : pool_protocol::layer2;
+        options.dual_stack = is_at_least(*options.pool.version, 0, 12, 0);
+        const remedy_bundle bundle = made(options, both);
+        const std::vector<std::string> none;
+        EXPECT_EQ(with_values ? testing::metallb_values_errors(text_of(bundle, "metallb.yaml"))
+                              : testing::manifest_errors(text_of(bundle, "metallb.yaml")),
+                  none)
+            << version;
+        EXPECT_EQ(testing::manifest_errors(text_of(bundle, "test-lb.yaml")), none) << version;
+        EXPECT_EQ(testing::ingress_values_errors(text_of(bundle, "ingress-nginx-values.yaml")),
+                  none)
+            << version;
+        EXPECT_NO_THROW(YAML::LoadAll(text_of(bundle, "gitlab-values.yaml")));
+        files += 4;
+      }
+    }
+  }
+  EXPECT_EQ(files, 112);
+}
+
 TEST(the_pin, takes_back_what_an_earlier_values_file_may_have_set) {
   const std::string values = text_of(made(for_version("0.14.9")), "ingress-nginx-values.yaml");
   const YAML::Node service = YAML::Load(values)["controller"]["service"];
@@ -242,7 +239,7 @@ TEST(the_pin, takes_back_what_an_earlier_values_file_may_have_set) {
 }
 
 TEST(a_dual_stack_service, is_pinned_to_one_address_of_each_family) {
-  const candidate_list list = open_at({ip("fd00:10::232"), lan(232), lan(249)});
+  const candidate_list list = open_candidates({ip("fd00:10::232"), lan(232), lan(249)});
   remedy_options options = for_version("0.15.0");
   options.dual_stack = true;
   const remedy_bundle bundle = made(options, list);
@@ -263,7 +260,7 @@ TEST(a_dual_stack_service, is_pinned_to_one_address_of_each_family) {
 }
 
 TEST(an_ipv6_service, says_its_family) {
-  const remedy_bundle bundle = made(with_host(), open_at({ip("fd00:10::232")}));
+  const remedy_bundle bundle = made(with_host(), open_candidates({ip("fd00:10::232")}));
   EXPECT_EQ(test_service(bundle)["spec"]["ipFamilies"].as<std::vector<std::string>>(),
             std::vector<std::string>{"IPv6"});
 }
@@ -274,7 +271,6 @@ TEST(the_test_service, is_a_pod_with_a_page_of_its_own_behind_every_port) {
   remedy_options options = with_host();
   options.service = {"gateways", "public"};
   options.test_image = "registry.example:5000/nginx@sha256:00";
-  const std::vector<scan_results> clients = {lab_pc()};
   const std::vector<YAML::Node> documents = YAML::LoadAll(text_of(made(options), "test-lb.yaml"));
   ASSERT_EQ(documents.size(), 3u);
   for (const YAML::Node& document : documents) {
@@ -326,7 +322,7 @@ TEST(a_service_name, needs_both_parts) {
 TEST(gitlabs_own_ingress, is_pointed_out_when_it_may_be_the_one) {
   remedy_options options = story();
   EXPECT_FALSE(has(made(options).notices, "nginx of its own"));
-  const std::size_t place = override_values.find("nginx-ingress:");
+  const std::size_t place = testing::story_values.find("nginx-ingress:");
   options.gitlab_values->text.erase(place,
                                     std::string_view("nginx-ingress:\n  enabled: false\n").size());
   EXPECT_TRUE(has(made(options).notices, "--service gitlab/gitlab-nginx-ingress-controller"));
@@ -425,7 +421,7 @@ TEST(an_old_vip, that_cannot_be_taken_out_alone_is_left_to_the_user) {
     std::string config(config_in_use);
     const std::string_view line = "    - 10.0.0.216/32   # GitLab\n";
     config.replace(config.find(line), line.size(), row.entry);
-    const auto bundle = make_remedy(lab(), in_use(config));
+    const auto bundle = make_remedy(lab_candidates(), in_use(config));
     ASSERT_TRUE(bundle.ok()) << message_of(bundle.status());
     EXPECT_EQ(text_of(*bundle, "metallb-final.yaml"), "") << row.entry;
     EXPECT_TRUE(has(bundle->notices, row.why)) << row.entry;
@@ -439,7 +435,7 @@ TEST(a_configuration_in_use, that_cannot_be_read_is_named) {
 // --- errors ---
 
 TEST(a_remedy, needs_an_address_and_says_how_to_get_one) {
-  const candidate_list none = open_at({});
+  const candidate_list none = open_candidates({});
   const auto bundle = make_remedy(none, with_host());
   EXPECT_EQ(bundle.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(message_of(bundle.status()).starts_with("no address for the remedy: no client scan"));
@@ -452,9 +448,10 @@ TEST(a_remedy, is_refused_when_the_service_could_not_get_the_address) {
       error(options).starts_with("the pool's allocation namespaces leave out ingress-nginx"));
   options = with_host();
   options.pool.avoid_buggy_ips = true;
-  EXPECT_EQ(made(options, open_at({ip("10.0.1.255"), ip("10.0.1.7")})).plan.vips.front(),
+  EXPECT_EQ(made(options, open_candidates({ip("10.0.1.255"), ip("10.0.1.7")})).plan.vips.front(),
             ip("10.0.1.7"));
-  EXPECT_TRUE(error(options, open_at({ip("10.0.1.255")})).starts_with("every chosen address"));
+  EXPECT_TRUE(
+      error(options, open_candidates({ip("10.0.1.255")})).starts_with("every chosen address"));
 }
 
 TEST(a_remedy, is_refused_for_what_no_file_could_hold) {

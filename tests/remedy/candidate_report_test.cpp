@@ -7,21 +7,15 @@
 
 #include <boost/json/parse.hpp>
 
-#include "lab_results.hpp"
+#include "lab_candidates.hpp"
 
 namespace netscan {
 namespace {
 
 using testing::ip;
-using testing::lab_node;
+using testing::lab_candidates;
 using testing::lab_pc;
 using testing::lan;
-
-candidate_list lab(const candidate_options& options = {}) {
-  const std::vector<scan_results> clients = {lab_pc()};
-  const std::vector<scan_results> owners = {lab_node()};
-  return find_candidates(clients, owners, options).value();
-}
 
 std::string text_of(const boost::json::value& value) {
   return std::string(value.as_string());
@@ -32,7 +26,7 @@ bool has(const std::string& text, std::string_view part) {
 }
 
 TEST(the_explanation, has_taken_addresses_with_their_caveats_and_refused_ones_by_reason) {
-  const std::string text = candidates_text(lab());
+  const std::string text = candidates_text(lab_candidates());
   EXPECT_TRUE(
       text.starts_with("--select open on ports 80,443: 2 of 256 addresses taken\n\ntaken\n"
                        "  10.0.0.232\n"
@@ -49,7 +43,8 @@ TEST(the_explanation, has_taken_addresses_with_their_caveats_and_refused_ones_by
 
 TEST(the_explanation, names_every_address_once) {
   // Each line of two spaces has addresses; their union, counted, is the subnet.
-  std::istringstream in(candidates_text(lab({.selection = candidate_selection::passable})));
+  std::istringstream in(
+      candidates_text(lab_candidates({.selection = candidate_selection::passable})));
   std::vector<address_range> ranges;
   for (std::string line; std::getline(in, line);) {
     if (!line.starts_with("  1")) continue;
@@ -77,7 +72,7 @@ TEST(the_explanation, has_lines_of_a_hundred_columns_and_no_control_characters) 
 }
 
 TEST(the_explanation, tells_what_max_left_out_and_the_advice) {
-  const std::string cut = candidates_text(lab({.max = 1}));
+  const std::string cut = candidates_text(lab_candidates({.max = 1}));
   EXPECT_TRUE(has(cut, "1 of 256 addresses taken"));
   EXPECT_TRUE(has(cut, "\naccepted, and left out by --max: 1\n  10.0.0.249\n"));
   const std::vector<scan_results> silent = {
@@ -89,7 +84,7 @@ TEST(the_explanation, tells_what_max_left_out_and_the_advice) {
 }
 
 TEST(the_json, has_every_address_with_what_was_judged) {
-  const candidate_list list = lab({.nodes = address_set::of({{lan(20), lan(20)}})});
+  const candidate_list list = lab_candidates({.nodes = address_set::of({{lan(20), lan(20)}})});
   const boost::json::value document = boost::json::parse(candidates_json(list));
   EXPECT_EQ(document.at("type"), "candidates");
   EXPECT_EQ(document.at("select"), "open");

@@ -8,34 +8,22 @@
 #include <string>
 
 #include "kubernetes_rules.hpp"
-#include "lab_results.hpp"
+#include "lab_candidates.hpp"
 #include "netscan/target/status.hpp"
 
 namespace netscan {
 namespace {
 
 using testing::ip;
-using testing::lab_ports;
 using testing::lan;
 using testing::manifest_errors;
 using testing::metallb_values_errors;
+using testing::open_candidates;
 using testing::scan_of;
 using testing::seen;
 
-/// A list that chose exactly these.
-candidate_list chosen(const std::vector<ip_address>& addresses) {
-  scan_results scan = scan_of("pc", {});
-  for (const ip_address& address : addresses) {
-    for (const std::uint16_t port : lab_ports) {
-      scan.probes.push_back(seen(address, port, probe_reason::syn_ack));
-    }
-  }
-  const std::vector<scan_results> clients = {scan};
-  return find_candidates(clients, {}, {.prefer = addresses}).value();
-}
-
 candidate_list two() {
-  return chosen({lan(232), lan(249)});
+  return open_candidates({lan(232), lan(249)});
 }
 
 std::vector<std::string> drift(std::string_view file, const pool_options& options = {}) {
@@ -219,7 +207,9 @@ TEST(pools, that_netscan_writes_are_read_back) {
                                .aggregate = pool_aggregate::cidr,
                                .bgp = bgp};
     const existing_pool pool =
-        read_pools(metallb_pool(chosen({lan(240), lan(241)}), options).value()).value().pools.at(0);
+        read_pools(metallb_pool(open_candidates({lan(240), lan(241)}), options).value())
+            .value()
+            .pools.at(0);
     EXPECT_EQ(pool.name, "true");
     EXPECT_EQ(pool.name_space, format == pool_format::helm_values ? "" : "metallb-system");
     EXPECT_EQ(pool.addresses.size(), 1u);
@@ -370,7 +360,7 @@ TEST(a_pool_that_is_as_asked_for, has_no_drift) {
       // In whatever format, order and notation.
       const pool_options other{
           .protocol = protocol, .avoid_buggy_ips = true, .aggregate = pool_aggregate::range};
-      EXPECT_EQ(pool_drift(written, chosen({lan(249), lan(232)}), other).value(),
+      EXPECT_EQ(pool_drift(written, open_candidates({lan(249), lan(232)}), other).value(),
                 std::vector<std::string>{});
     }
   }

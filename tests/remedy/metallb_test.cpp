@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "lab_results.hpp"
+#include "lab_candidates.hpp"
 #include "netscan/target/address_set.hpp"
 #include "netscan/target/status.hpp"
 
@@ -15,28 +15,14 @@ namespace netscan {
 namespace {
 
 using testing::ip;
-using testing::lab_node;
 using testing::lab_pc;
 using testing::lan;
+using testing::open_candidates;
 using testing::scan_of;
 using testing::seen;
 
 candidate_list lab(candidate_selection selection = candidate_selection::open) {
-  const std::vector<scan_results> clients = {lab_pc()};
-  const std::vector<scan_results> owners = {lab_node()};
-  return find_candidates(clients, owners, {.selection = selection}).value();
-}
-
-/// A list that chose exactly these.
-candidate_list chosen(const std::vector<ip_address>& addresses) {
-  scan_results scan = scan_of("pc", {});
-  for (const ip_address& address : addresses) {
-    for (const std::uint16_t port : testing::lab_ports) {
-      scan.probes.push_back(seen(address, port, probe_reason::syn_ack));
-    }
-  }
-  const std::vector<scan_results> clients = {scan};
-  return find_candidates(clients, {}, {.prefer = addresses}).value();
+  return testing::lab_candidates({.selection = selection});
 }
 
 std::string pool(const candidate_list& list, const pool_options& options = {}) {
@@ -146,7 +132,7 @@ TEST(the_comments, cannot_be_left_by_a_vantage_name) {
 }
 
 TEST(the_order, of_the_choice_is_kept_as_metallb_gives_out_the_first_entry_first) {
-  const std::string yaml = pool(chosen({lan(9), lan(3)}));
+  const std::string yaml = pool(open_candidates({lan(9), lan(3)}));
   EXPECT_LT(yaml.find("- 10.0.0.9/32"), yaml.find("- 10.0.0.3/32"));
 }
 
@@ -172,7 +158,7 @@ TEST(a_bgp_pool, has_its_advertisement_in_each_format) {
                                      .local_pref = 200,
                                      .communities = {"65535:65282", "no-export"},
                                      .peers = {}}};
-  const candidate_list list = chosen({ip("10.0.0.240"), ip("10.0.0.241")});
+  const candidate_list list = open_candidates({ip("10.0.0.240"), ip("10.0.0.241")});
   pool_options crd = options;
   crd.bgp.peers = {"tor-1"};
   const std::string yaml = without_comments(pool(list, crd));
@@ -214,7 +200,7 @@ TEST(a_bgp_pool, has_its_advertisement_in_each_format) {
 
 TEST(an_aggregation_length, must_have_room_for_every_entry) {
   pool_options options{.protocol = pool_protocol::bgp, .bgp = {.aggregation_length = 24}};
-  const candidate_list two = chosen({ip("10.0.0.240"), ip("10.0.0.241")});
+  const candidate_list two = open_candidates({ip("10.0.0.240"), ip("10.0.0.241")});
   EXPECT_EQ(message_of(metallb_pool(two, options).status()),
             "aggregation length 24 is shorter than the prefix of the entry 10.0.0.240 (/32): "
             "MetalLB refuses that");
@@ -224,10 +210,10 @@ TEST(an_aggregation_length, must_have_room_for_every_entry) {
   EXPECT_TRUE(metallb_pool(two, options).ok());
   // Of a range MetalLB looks at the widest block in it.
   options.aggregate = pool_aggregate::range;
-  EXPECT_TRUE(metallb_pool(chosen({lan(3), lan(4), lan(5)}), options).ok());
-  EXPECT_FALSE(metallb_pool(chosen({lan(3), lan(4)}), options).ok());
+  EXPECT_TRUE(metallb_pool(open_candidates({lan(3), lan(4), lan(5)}), options).ok());
+  EXPECT_FALSE(metallb_pool(open_candidates({lan(3), lan(4)}), options).ok());
   // The length of the other family does not count.
-  EXPECT_TRUE(metallb_pool(chosen({ip("fd00::1")}), options).ok());
+  EXPECT_TRUE(metallb_pool(open_candidates({ip("fd00::1")}), options).ok());
 }
 
 TEST(a_service_allocation, is_written_below_the_pool) {
@@ -251,7 +237,7 @@ TEST(a_version, keeps_what_it_does_not_read_from_being_written) {
 }
 
 TEST(an_address_ending_in_0_or_255, is_marked_when_buggy_ips_are_avoided) {
-  const candidate_list list = chosen({ip("10.0.1.0"), ip("10.0.1.1")});
+  const candidate_list list = open_candidates({ip("10.0.1.0"), ip("10.0.1.1")});
   const std::string yaml = pool(list, {.avoid_buggy_ips = true});
   const std::size_t mark = yaml.find("MetalLB never gives it out");
   EXPECT_LT(mark, yaml.find("- 10.0.1.0/32"));
@@ -360,7 +346,7 @@ TEST(every_pool, is_read_as_metallb_reads_it) {
       ip("::1"),        ip("::2"),        ip("fd00:10::ffff"), ip("fd00:10::1:0")};
   std::vector<address_range> singles;
   for (const ip_address& address : addresses) singles.push_back({address, address});
-  const candidate_list list = chosen(addresses);
+  const candidate_list list = open_candidates(addresses);
   int combinations = 0;
   for (const auto format : {pool_format::crd, pool_format::configmap, pool_format::helm_values}) {
     for (const auto protocol : {pool_protocol::layer2, pool_protocol::bgp}) {
