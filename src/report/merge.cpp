@@ -59,6 +59,12 @@ absl::StatusOr<std::uint64_t> whole_plan_size(const merged_run& run) {
   return whole;
 }
 
+/// The looser of two limits, of which 0 is none.
+template <typename Number>
+Number looser(Number a, Number b) {
+  return a == 0 || b == 0 ? 0 : std::max(a, b);
+}
+
 /// The plan of a scan, as far as its header tells; nothing when names are among the targets.
 std::optional<plan> plan_of(const scan_header& h) {
   const auto addresses = [](const std::vector<std::string>& texts) -> std::optional<address_set> {
@@ -264,9 +270,12 @@ absl::StatusOr<scan_header> result_merger::header() const {
     const scan_header& h = run->header;
     whole.start = std::min(whole.start, h.start);
     add_place(whole, h.sources, h.gateways);
-    whole.rate = std::max(whole.rate, h.rate);
+    whole.rate = looser(whole.rate, h.rate);
+    whole.per_address = looser(whole.per_address, h.per_address);
+    whole.per_network = looser(whole.per_network, h.per_network);
     whole.concurrency = std::max(whole.concurrency, h.concurrency);
     whole.threads = std::max(whole.threads, h.threads);
+    if (whole.limits != h.limits) whole.limits.reset();
   }
   if (implementation_->options.vantage) whole.vantage = *implementation_->options.vantage;
   whole.planned = implementation_->planned;

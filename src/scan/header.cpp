@@ -50,17 +50,8 @@ unsigned effective_threads(const plan& plan, const scan_options& options) {
       std::max<std::uint64_t>(1, std::min<std::uint64_t>(wanted, plan.size())));
 }
 
-scan_header describe_scan(const plan& plan, const scan_options& options, std::string vantage) {
+scan_header describe_plan(const plan& plan, const scan_options& options) {
   scan_header header;
-  header.version = version;
-  header.vantage = std::move(vantage);
-  header.start =
-      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  header.sources = source_addresses(plan.targets());
-  header.gateways = gateways();
-  for (const address_range& range : plan.targets().ranges()) {
-    header.targets.push_back(to_string(range));
-  }
   header.ports = to_string(plan.ports());
   header.addresses = saturated(plan.targets().size());
   header.planned = plan.size();
@@ -73,10 +64,24 @@ scan_header describe_scan(const plan& plan, const scan_options& options, std::st
   header.timeout_ms = static_cast<std::uint32_t>(options.timeout.count());
   header.retries = options.effective_retries();
   header.rate = options.rate;
-  header.concurrency = effective_concurrency(plan, options);
-  header.threads = effective_threads(plan, options);
   header.per_address = options.per_address;
   header.per_network = options.per_network;
+  return header;
+}
+
+scan_header describe_scan(const plan& plan, const scan_options& options, std::string vantage) {
+  scan_header header = describe_plan(plan, options);
+  header.version = version;
+  header.vantage = std::move(vantage);
+  header.start =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  header.sources = source_addresses(plan.targets());
+  header.gateways = gateways();
+  for (const address_range& range : plan.targets().ranges()) {
+    header.targets.push_back(to_string(range));
+  }
+  header.concurrency = effective_concurrency(plan, options);
+  header.threads = effective_threads(plan, options);
   header.limits = read_host_limits();
   return header;
 }

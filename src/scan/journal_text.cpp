@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "netscan/scan/header.hpp"
 #include "netscan/target/status.hpp"
 
 namespace netscan::detail {
@@ -34,6 +35,17 @@ class line_writer {
     for (const source_address& source : sources) {
       add("source", fmt::format("{} {} {}", source.address, source.prefix, source.interface));
     }
+  }
+  void add(std::string_view name, const std::optional<std::uint64_t>& number) {
+    if (number) add(name, *number);
+  }
+  void add(const host_limits& limits) {
+    add("limit_descriptors", limits.descriptors);
+    add("limit_local_ports", limits.local_ports);
+    add("limit_neighbors", limits.neighbors);
+    add("limit_conntrack_max", limits.conntrack_max);
+    add("limit_conntrack_used", limits.conntrack_used);
+    add("limit_memory_kib", limits.memory_kib);
   }
   void add(const std::vector<ip_address>& gateways) {
     for (const ip_address& gateway : gateways) add("gateway", to_string(gateway));
@@ -174,16 +186,29 @@ scan_options read_options(line_reader& lines) {
   options.retries = lines.number<unsigned>("retries");
   options.rate = lines.number("rate");
   options.concurrency = lines.number<std::uint32_t>("concurrency");
-  options.threads = lines.number<unsigned>("threads");
   options.per_address = lines.number<std::uint32_t>("per_address");
   options.per_network = lines.number<std::uint32_t>("per_network");
+  options.threads = lines.number<unsigned>("threads");
   if (!validate(options).ok()) lines.complain("options");
   return options;
 }
 
-/// The rest of the header follows from the plan and the options.
+host_limits read_limits(line_reader& lines) {
+  host_limits limits;
+  limits.descriptors = lines.number("limit_descriptors");
+  const auto read = [&](const std::string& name) {
+    return lines.texts(name).empty() ? std::nullopt : std::optional(lines.number(name));
+  };
+  limits.local_ports = read("limit_local_ports");
+  limits.neighbors = read("limit_neighbors");
+  limits.conntrack_max = read("limit_conntrack_max");
+  limits.conntrack_used = read("limit_conntrack_used");
+  limits.memory_kib = read("limit_memory_kib");
+  return limits;
+}
+
 scan_header read_header(line_reader& lines, const plan& plan, const scan_options& options) {
-  scan_header h;
+  scan_header h = describe_plan(plan, options);
   h.version = lines.text("version");
   h.vantage = lines.text("vantage");
   h.start = lines.time("start");
@@ -191,22 +216,9 @@ scan_header read_header(line_reader& lines, const plan& plan, const scan_options
   h.gateways = lines.gateways();
   h.targets = lines.texts("target");
   h.exclude = lines.texts("exclude");
-  h.ports = to_string(plan.ports());
-  h.addresses = lines.number("addresses");
-  h.planned = plan.size();
-  h.seed = plan.options().seed;
-  h.order = to_string(plan.options().order);
-  h.shard_index = plan.options().shard.index;
-  h.shard_count = plan.options().shard.count;
-  h.plan_hash = fmt::format("{:016x}", plan.hash());
-  h.timing = to_string(options.timing);
-  h.timeout_ms = static_cast<std::uint32_t>(options.timeout.count());
-  h.retries = options.effective_retries();
-  h.rate = options.rate;
   h.concurrency = lines.number<std::uint32_t>("in_flight");
-  h.threads = lines.number<std::uint32_t>("on_threads");
-  h.per_address = options.per_address;
-  h.per_network = options.per_network;
+  h.threads = lines.number<std::uint32_t>("threads_in_use");
+  if (!lines.texts("limit_descriptors").empty()) h.limits = read_limits(lines);
   return h;
 }
 
@@ -223,7 +235,6 @@ void append_text(std::string& out, const journal_head& head) {
   lines.add(h.gateways);
   for (const std::string& target : h.targets) lines.add("target", target);
   for (const std::string& target : h.exclude) lines.add("exclude", target);
-  lines.add("addresses", h.addresses);
   for (const address_range& range : head.plan.targets().ranges()) {
     lines.add("range", to_string(range));
   }
@@ -238,10 +249,11 @@ void append_text(std::string& out, const journal_head& head) {
   lines.add("rate", head.options.rate);
   lines.add("concurrency", head.options.concurrency);
   lines.add("in_flight", h.concurrency);
-  lines.add("threads", head.options.threads);
-  lines.add("on_threads", h.threads);
   lines.add("per_address", head.options.per_address);
   lines.add("per_network", head.options.per_network);
+  lines.add("threads", head.options.threads);
+  lines.add("threads_in_use", h.threads);
+  if (h.limits) lines.add(*h.limits);
   for (const std::string& note : head.notes) lines.add("note", note);
 }
 

@@ -202,7 +202,7 @@ TEST_F(merging, what_is_merged_changes_nothing) {
 
 TEST_F(merging, without_a_shard_is_not_complete_and_says_so) {
   std::vector<std::string> paths;
-  for (const std::uint64_t index : {1, 3, 4}) {
+  for (const std::uint64_t index : {1U, 3U, 4U}) {
     const plan part = plan_of("10.0.0.0/28", "80", {.seed = 9, .shard = {index, 5}});
     paths.push_back(file(std::to_string(index) + ".ndjson",
                          scan_of(part, random_, [](std::uint64_t) { return true; })));
@@ -266,6 +266,7 @@ TEST_F(merging, counts_skipped_probes_once) {
   EXPECT_EQ(result.summary->skipped, 3u);
   EXPECT_EQ(result.summary->not_started, 0u);
   EXPECT_TRUE(result.summary->complete);
+  EXPECT_EQ(merged({a, again}).summary->skipped, 1u);
 }
 
 TEST_F(merging, adds_up_the_time_in_which_something_ran) {
@@ -290,14 +291,23 @@ TEST_F(merging, takes_the_header_from_all) {
   b.start = at(-5);
   b.sources = {{*parse_ip_address("192.168.77.11"), 24, "eth0"}, a.sources[0]};
   b.gateways = {*parse_ip_address("192.168.77.2")};
-  b.rate = 7;
+  b.rate = 0;  // no limit
+  b.per_address = 7;
+  b.per_network = 5000;
+  a.per_address = 8;
+  a.per_network = 0;
+  a.limits.emplace().descriptors = 1;
+  b.limits.emplace().descriptors = 2;
   b.threads = 64;
   b.concurrency = 9999;
   const scan_header whole = merged({file("a.ndjson", a), file("b.ndjson", b)}).header;
   EXPECT_EQ(whole.start, at(-5));
   EXPECT_EQ(whole.sources.size(), 3u);
   EXPECT_EQ(whole.gateways.size(), 2u);
-  EXPECT_EQ(whole.rate, a.rate);
+  EXPECT_EQ(whole.rate, 0u);
+  EXPECT_EQ(whole.per_address, 8u);
+  EXPECT_EQ(whole.per_network, 0u);
+  EXPECT_EQ(whole.limits, std::nullopt);
   EXPECT_EQ(whole.threads, 64u);
   EXPECT_EQ(whole.concurrency, 9999u);
 }

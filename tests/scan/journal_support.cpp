@@ -21,6 +21,8 @@ journal_head head_of(const plan& plan) {
   options.retries = 7;
   options.rate = 1000;
   options.concurrency = 77;
+  options.per_address = 5;
+  options.per_network = 0;
   options.threads = 3;
   scan_header header = describe_scan(plan, options, "a \"place\"\nwith \xc3\xa9 and \x01");
   header.start = timestamp(std::chrono::milliseconds(1767607200123));
@@ -30,6 +32,8 @@ journal_head head_of(const plan& plan) {
   header.gateways = {*parse_ip_address("10.0.0.254"), *parse_ip_address("fe80::1")};
   header.targets = {"10.0.0.0/28", "gitlab.example"};
   header.exclude = {"10.0.1.0/30"};
+  header.threads = 2;
+  header.limits = host_limits{1000, 28232, std::nullopt, std::nullopt, 0, std::nullopt};
   return {header, plan, options, {"output=/tmp/a b.ndjson", "", "x\ny"}};
 }
 

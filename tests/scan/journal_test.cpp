@@ -13,6 +13,7 @@
 
 #include "allocation_count.hpp"
 #include "journal_support.hpp"
+#include "netscan/scan/header.hpp"
 #include "netscan/target/status.hpp"
 #include "simulated_network.hpp"
 
@@ -56,7 +57,31 @@ TEST_F(a_journal, gives_back_what_it_is_of) {
   EXPECT_EQ(read.options.retries, written.options.retries);
   EXPECT_EQ(read.options.rate, written.options.rate);
   EXPECT_EQ(read.options.concurrency, written.options.concurrency);
+  EXPECT_EQ(read.options.per_address, written.options.per_address);
+  EXPECT_EQ(read.options.per_network, written.options.per_network);
   EXPECT_EQ(read.options.threads, written.options.threads);
+}
+
+TEST(describe_plan, is_what_the_header_of_a_scan_has_of_its_plan) {
+  const plan plan = journal_plan({.seed = 5, .shard = {2, 3}});
+  const scan_options options = head_of(plan).options;
+  const scan_header header = describe_plan(plan, options);
+  EXPECT_EQ(header.ports, "80,443,8000-8002");
+  EXPECT_EQ(header.addresses, 28u);
+  EXPECT_EQ(header.planned, plan.size());
+  EXPECT_EQ(header.shard_index, 2u);
+  EXPECT_EQ(header.timeout_ms, 1234u);
+  EXPECT_EQ(header.per_address, 5u);
+  scan_header whole = describe_scan(plan, options, "");
+  EXPECT_EQ(whole.plan_hash, header.plan_hash);
+  whole.version.clear();
+  whole.start = {};
+  whole.sources.clear();
+  whole.gateways.clear();
+  whole.targets.clear();
+  whole.limits.reset();
+  whole.concurrency = whole.threads = 0;
+  EXPECT_EQ(whole, header);
 }
 
 TEST_F(a_journal, gives_back_every_kind_of_plan) {
@@ -78,7 +103,8 @@ TEST_F(a_journal, gives_back_every_kind_of_plan) {
 
 TEST_F(a_journal, gives_back_its_records_in_their_order) {
   std::vector<probe_record> records;
-  for (const std::uint64_t index : {3, 0, 1, 2, 9, 5}) records.push_back(verdict(plan_, index));
+  for (const std::uint64_t index : {3U, 0U, 1U, 2U, 9U, 5U})
+    records.push_back(verdict(plan_, index));
   {
     journal journal = created();
     EXPECT_TRUE(journal.done().empty());

@@ -121,8 +121,7 @@ void print_limits(const host_limits& limits) {
 
 /// Makes a sweep the rest of the one that the journal is of.
 absl::Status resume(prepared_sweep& sweep, const journal& journal) {
-  const absl::Status status =
-      check_same_scan(journal, sweep.plan, sweep.options, sweep.header.vantage);
+  absl::Status status = check_same_scan(journal, sweep.plan, sweep.options, sweep.header.vantage);
   if (!status.ok()) return status;
   sweep.plan = journal.rest();
   sweep.header = journal.head().header;
@@ -239,7 +238,7 @@ absl::StatusOr<prepared_sweep> prepare(sweep_arguments& arguments, const CLI::Ap
   journal = *std::move(resumed);
   if (journal) {
     for (const std::string& notice : journal->notices()) complain(notice);
-    const absl::Status status = fill_in(arguments, command, journal->head());
+    absl::Status status = fill_in(arguments, command, journal->head());
     if (!status.ok()) return status;
   } else if (arguments.targets.empty()) {
     return absl::InvalidArgumentError("TARGETS is required (see 'netscan sweep --help')");

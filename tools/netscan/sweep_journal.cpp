@@ -47,7 +47,8 @@ std::vector<std::string> noted(const journal_head& head, std::string_view kind) 
   return values;
 }
 
-std::string noted_one(const journal_head& head, std::string_view kind, std::string otherwise) {
+std::string noted_one(const journal_head& head, std::string_view kind,
+                      const std::string& otherwise) {
   const std::vector<std::string> values = noted(head, kind);
   return values.empty() ? otherwise : values.front();
 }

@@ -19,11 +19,12 @@
 /// silence before what the host failed to ask; of two of a kind the later one. In which order: by
 /// address, then port, both ascending, whatever the order of the files.
 ///
-/// What the header says: the earliest start, all sources and gateways, and for rate, concurrency
-/// and threads the largest of one shard. The summary: counts of the records kept; the SYNs of all
-/// runs; the time in which any of them was running; the loss weighted by the answers it was seen
-/// on. What no run has is `not_started`, and makes it incomplete. A run without a summary was
-/// killed: its SYNs are counted as its attempts, and its end is its last record.
+/// What the header says: the earliest start, all sources and gateways, of each limit on how fast it
+/// went the loosest of one shard, and the limits of the host if all had the same. The summary:
+/// counts of the records kept; the SYNs of all runs; the time in which any of them was running; the
+/// loss weighted by the answers it was seen on. What no run has is `not_started`, and makes it
+/// incomplete. A run without a summary was killed: its SYNs are counted as its attempts, and its
+/// end is its last record.
 ///
 /// Memory is bounded, whatever the files' sizes; what does not fit goes to a temporary file in
 /// $TMPDIR. For one thread.

@@ -14,6 +14,9 @@ namespace netscan {
 /// what the user wrote puts that in their place.
 scan_header describe_scan(const plan& plan, const scan_options& options, std::string vantage);
 
+/// As much of a header as follows from the plan and the options alone, on any host.
+scan_header describe_plan(const plan& plan, const scan_options& options);
+
 /// The attempts in flight that a scan with these options will have at most on this host, with all
 /// its threads.
 std::uint32_t effective_concurrency(const plan& plan, const scan_options& options);
