@@ -7,7 +7,6 @@
 #include <array>
 #include <cstring>
 
-#include "netscan/target/address_set.hpp"
 #include "word_list.hpp"
 
 namespace netscan {
@@ -41,33 +40,12 @@ std::string silence(const trace_record& trace) {
   return text;
 }
 
-/// Whether the address is on the link the SYNs were sent from; nothing when that is not known.
-std::optional<bool> is_on_link(const trace_record& trace) {
-  if (!trace.source || trace.source->prefix == 0) return std::nullopt;
-  return cidr_block(trace.source->address, trace.source->prefix).contains(trace.ip);
-}
-
 /// Who sent the ICMP error, with its hop if it is known by another answer.
 std::string sender(const trace_record& trace, const ip_address& from) {
   if (trace.source && from == trace.source->address) return fmt::format("{}, this host", from);
   if (from == trace.ip) return fmt::format("{}, the target itself", from);
   const std::optional<std::uint8_t> hop = hop_of(trace, from);
   return hop ? fmt::format("{}, hop {}", from, *hop) : fmt::format("{}", from);
-}
-
-/// Whether an ICMP error with this reason is a decision of whoever sent it, and not a finding.
-bool is_rejection(probe_reason reason) {
-  switch (reason) {
-    case probe_reason::port_unreach:
-    case probe_reason::net_prohibited:
-    case probe_reason::host_prohibited:
-    case probe_reason::admin_prohibited:
-    case probe_reason::source_policy_failed:
-    case probe_reason::route_rejected:
-      return true;
-    default:
-      return false;
-  }
 }
 
 std::string by_icmp(const trace_record& trace, const probe_record& end) {
@@ -82,9 +60,10 @@ std::string by_icmp(const trace_record& trace, const probe_record& end) {
 
 std::string nobody(const trace_record& trace) {
   const std::string_view protocol = trace.ip.is_v4() ? "ARP" : "ND";
-  const std::optional<bool> on_link = is_on_link(trace);
-  if (!on_link) return fmt::format("nobody answers {} on this host's own link", protocol);
-  if (*on_link) return fmt::format("nobody answers {} for {}", protocol, trace.ip);
+  const std::optional<bool> is_near =
+      trace.source ? on_link({&*trace.source, 1}, trace.ip) : std::nullopt;
+  if (!is_near) return fmt::format("nobody answers {} on this host's own link", protocol);
+  if (*is_near) return fmt::format("nobody answers {} for {}", protocol, trace.ip);
   return fmt::format("the router that this host sends to does not answer {}", protocol);
 }
 

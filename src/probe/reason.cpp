@@ -111,6 +111,23 @@ probe_state state_of(probe_reason reason) noexcept {
   }
 }
 
+bool is_rejection(probe_reason reason) noexcept {
+  switch (reason) {
+    case probe_reason::proto_unreach:
+    case probe_reason::port_unreach:
+    case probe_reason::net_prohibited:
+    case probe_reason::host_prohibited:
+    case probe_reason::admin_prohibited:
+    case probe_reason::precedence_violation:
+    case probe_reason::precedence_cutoff:
+    case probe_reason::source_policy_failed:
+    case probe_reason::route_rejected:
+      return true;
+    default:
+      return false;
+  }
+}
+
 probe_reason reason_of_icmp(ip_family family, std::uint8_t type, std::uint8_t code) noexcept {
   if (family == ip_family::v4) {
     if (type == 3 && code < unreachable_codes.size()) return unreachable_codes[code];

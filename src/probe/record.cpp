@@ -1,6 +1,7 @@
 #include "netscan/probe/record.hpp"
 
 #include <algorithm>
+#include "netscan/target/address_set.hpp"
 
 namespace netscan {
 namespace {
@@ -18,6 +19,18 @@ void add_place(scan_header& header, const std::vector<source_address>& sources,
                const std::vector<ip_address>& gateways) {
   append_missing(header.sources, sources);
   append_missing(header.gateways, gateways);
+}
+
+std::optional<bool> on_link(std::span<const source_address> sources, const ip_address& address) {
+  std::optional<bool> result;
+  for (const source_address& source : sources) {
+    const unsigned bits = source.address.bit_length();
+    if (source.address.family() != address.family() || source.prefix == 0) continue;
+    if (source.prefix >= bits) return std::nullopt;
+    if (cidr_block(source.address, source.prefix).contains(address)) return true;
+    result = false;
+  }
+  return result;
 }
 
 void count(scan_summary& summary, const probe_record& record) noexcept {

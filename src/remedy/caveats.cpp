@@ -6,7 +6,6 @@
 #include <iterator>
 
 #include "arp_wait.hpp"
-#include "link.hpp"
 
 namespace netscan::detail {
 namespace {
@@ -106,7 +105,8 @@ void add_untested_firewall(const passed_address& address, clauses& out) {
   std::vector<std::string> names;
   for (const observation& seen : address.observations) {
     const bool neighbor = seen.seen->record->reason == probe_reason::no_neighbor;
-    if (!neighbor && !on_link(*seen.seen->header, seen.seen->record->ip).value_or(false)) continue;
+    if (!neighbor && !on_link(seen.seen->header->sources, seen.seen->record->ip).value_or(false))
+      continue;
     const std::string& name = address.describe.vantages[seen.vantage];
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }

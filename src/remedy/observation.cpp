@@ -1,7 +1,5 @@
 #include "observation.hpp"
 
-#include "link.hpp"
-
 namespace netscan::detail {
 namespace {
 
@@ -15,8 +13,8 @@ meaning meaning_of(const sighting& seen) {
       return meaning::nobody;
     case probe_reason::no_neighbor:
       // Off the link it was the next hop that did not answer ARP: the address was not even asked.
-      return on_link(*seen.header, seen.record->ip).value_or(true) ? meaning::nobody
-                                                                   : meaning::blocked;
+      return on_link(seen.header->sources, seen.record->ip).value_or(true) ? meaning::nobody
+                                                                           : meaning::blocked;
     case probe_reason::no_response:
       return meaning::silent;
     case probe_reason::local_error:

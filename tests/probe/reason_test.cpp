@@ -213,5 +213,38 @@ TEST(count, adds_a_record_to_its_state) {
   EXPECT_EQ(summary.ended(), 7u);
 }
 
+TEST(is_rejection, is_a_decision_and_not_a_finding) {
+  for (int i = 0; i < reasons; ++i) {
+    const auto reason = static_cast<probe_reason>(i);
+    const std::string_view word = to_string(reason);
+    const bool decided = word.ends_with("-prohibited") || word.starts_with("precedence-") ||
+                         word == "port-unreach" || word == "proto-unreach" ||
+                         word == "source-policy-failed" || word == "route-rejected";
+    EXPECT_EQ(is_rejection(reason), decided) << word;
+  }
+}
+
+ip_address ip(const char* text) {
+  return *parse_ip_address(text);
+}
+
+TEST(on_link, goes_by_the_networks_of_the_source_addresses) {
+  const std::vector<source_address> sources = {{ip("10.0.0.11"), 24, "eth0"},
+                                               {ip("10.1.0.1"), 16, "eth1"}};
+  EXPECT_EQ(on_link(sources, ip("10.0.0.216")), true);
+  EXPECT_EQ(on_link(sources, ip("10.1.9.9")), true);
+  EXPECT_EQ(on_link(sources, ip("10.0.1.1")), false);
+}
+
+TEST(on_link, does_not_guess) {
+  EXPECT_EQ(on_link({}, ip("10.0.0.1")), std::nullopt);
+  const std::vector<source_address> v6 = {{ip("fd00::1"), 64, "eth0"}};
+  EXPECT_EQ(on_link(v6, ip("10.0.0.1")), std::nullopt);
+  const std::vector<source_address> host_only = {{ip("fd00::1"), 128, "eth0"}};
+  EXPECT_EQ(on_link(host_only, ip("fd00::2")), std::nullopt);
+  const std::vector<source_address> unknown = {{ip("10.0.0.1"), 0, ""}};
+  EXPECT_EQ(on_link(unknown, ip("10.0.0.2")), std::nullopt);
+}
+
 }  // namespace
 }  // namespace netscan

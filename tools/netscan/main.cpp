@@ -84,6 +84,7 @@ int main(int argc, char** argv) {
   netscan::cli::add_trace(app, exit);
   netscan::cli::add_tune(app, exit);
   netscan::cli::add_merge(app, exit);
+  netscan::cli::add_compare(app, exit);
   netscan::cli::add_pool(app, exit);
   netscan::cli::add_remedy(app, exit);
   netscan::cli::add_verify(app, exit);

@@ -66,6 +66,10 @@ std::optional<probe_reason> parse_probe_reason(std::string_view text) noexcept;
 /// The state that a reason belongs to; each reason has one.
 probe_state state_of(probe_reason reason) noexcept;
 
+/// Whether it is a decision of whoever said so (a firewall's, a policy's), and not something found
+/// out on the way: `admin-prohibited`, and not `host-unreach`.
+bool is_rejection(probe_reason reason) noexcept;
+
 /// The reason that an ICMP error stands for (ICMPv6 for `family` v6), said by another host.
 probe_reason reason_of_icmp(ip_family family, std::uint8_t type, std::uint8_t code) noexcept;
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,10 @@ struct scan_header {
 /// Adds what a header does not have yet of where a further part of the scan was made from.
 void add_place(scan_header& header, const std::vector<source_address>& sources,
                const std::vector<ip_address>& gateways);
+/// Whether a host that asks from these addresses is on the link of `address`. Nothing when they do
+/// not tell: none of that family, or only host prefixes (a DHCPv6 address is a /128 on a link whose
+/// prefix only the router advertisement has).
+std::optional<bool> on_link(std::span<const source_address> sources, const ip_address& address);
 
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;

@@ -1,0 +1,151 @@
+// netscan compare: what two or more vantages see, what differs, and what that means.
+#include "netscan/diagnose/compare.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "command.hpp"
+#include "netscan/diagnose/comparison_json.hpp"
+#include "netscan/diagnose/comparison_text.hpp"
+#include "netscan/report/reader.hpp"
+#include "netscan/target/status.hpp"
+#include "netscan/target/target_list.hpp"
+#include "output_file.hpp"
+#include "terminal.hpp"
+
+namespace netscan::cli {
+namespace {
+
+struct compare_arguments {
+  std::vector<std::string> results;
+  std::vector<std::string> only;
+  bool all = false;
+  std::string format = "text";
+  std::string output = "-";
+};
+
+/// `before=pc.ndjson`: a file, and what to call the vantage of all its results.
+struct named_file {
+  std::string vantage;  // empty: as the file has it
+  std::string path;
+};
+
+named_file read_file_argument(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const bool has_name = equals != text.npos && equals != 0 && text.find('/') > equals;
+  // A file that is called so is meant itself.
+  if (!has_name || std::filesystem::exists(text)) return {"", text};
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void rename_vantage(results_file& file, const std::string& vantage) {
+  for (scan_results& scan : file.scans) scan.header.vantage = vantage;
+  for (check_record& check : file.checks) check.vantage = vantage;
+  for (trace_record& trace : file.traces) trace.vantage = vantage;
+}
+
+absl::StatusOr<std::vector<results_file>> read_all(const std::vector<std::string>& arguments) {
+  std::vector<results_file> files;
+  for (const std::string& argument : arguments) {
+    const named_file named = read_file_argument(argument);
+    absl::StatusOr<results_file> file = read_results(named.path);
+    if (!file.ok()) return file.status();
+    for (const std::string& notice : file->notices) complain(notice);
+    if (!named.vantage.empty()) rename_vantage(*file, named.vantage);
+    files.push_back(*std::move(file));
+  }
+  return files;
+}
+
+absl::StatusOr<compare_options> read_options(const compare_arguments& arguments) {
+  compare_options options;
+  if (arguments.only.empty()) return options;
+  absl::StatusOr<target_list> only = parse_targets(arguments.only);
+  if (!only.ok()) return only.status();
+  for (const std::string& notice : only->notices) complain(notice);
+  options.only_addresses = std::move(only->addresses);
+  options.only_hosts = std::move(only->names);
+  return options;
+}
+
+std::string text_of(const comparison& comparison, const compare_arguments& arguments) {
+  if (arguments.format == "json") return comparison_json(comparison);
+  if (arguments.format == "ndjson") return comparison_ndjson(comparison);
+  comparison_text_options options;
+  options.all = arguments.all;
+  if (arguments.output == "-") {
+    options.colour = wants_colour(STDOUT_FILENO);
+    options.width = width(STDOUT_FILENO);
+  }
+  return comparison_text(comparison, options);
+}
+
+int run_compare(const compare_arguments& arguments) {
+  absl::StatusOr<compare_options> options = read_options(arguments);
+  if (!options.ok()) return refuse(options.status());
+  absl::StatusOr<std::vector<results_file>> files = read_all(arguments.results);
+  if (!files.ok()) return refuse(files.status());
+  absl::StatusOr<comparison> comparison = compare(*files, *options);
+  if (!comparison.ok()) return refuse(comparison.status());
+  for (const std::string& notice : comparison->notices) complain(notice);
+  if (const absl::Status written = write_file(arguments.output, text_of(*comparison, arguments));
+      !written.ok()) {
+    complain(message_of(written));
+    return host_failed;
+  }
+  return comparison->differ() ? no : yes;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, int& exit) {
+  auto arguments = std::make_shared<compare_arguments>();
+  CLI::App* const command = app.add_subcommand(
+      "compare", "Say what differs between the results of several vantages, and what that means");
+  compare_arguments& a = *arguments;
+  command
+      ->add_option(
+          "RESULTS", a.results,
+          "Results of `sweep`, `check` and `trace` in NDJSON, of two vantages or more; - is "
+          "standard input. NAME=FILE calls the vantage of a file's results NAME, as for "
+          "before=old.ndjson after=new.ndjson")
+      ->required();
+  command
+      ->add_option("--only", a.only,
+                   "Compare only these addresses and names, written as `sweep` reads targets")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_flag("--all", a.all,
+                    "Show also the endpoints that the vantages agree on; without this they are "
+                    "shown when nothing differs");
+  command
+      ->add_option(
+          "--format", a.format,
+          "text; json, one document; ndjson, a line for each diagnosis. The last two always "
+          "have all endpoints")
+      ->check(CLI::IsMember({"text", "json", "ndjson"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", a.output, "File to write; it is replaced as a whole, or not")
+      ->capture_default_str();
+  command->footer(
+      "Each diagnosis is one sentence: what was seen from where, who said so, and what traces "
+      "from\n"
+      "there add; then after a colon what follows, or after `inferred:` what is likely.\n"
+      "\n"
+      "Examples:\n"
+      "  netscan compare node.ndjson pc.ndjson\n"
+      "  netscan compare node.ndjson pc.ndjson pc-trace.ndjson --only 10.0.0.216\n"
+      "  netscan compare before=monday.ndjson after=tuesday.ndjson --all\n"
+      "  netscan compare *.ndjson --format ndjson | jq -r 'select(.differ) | .sentence'\n"
+      "\n"
+      "Exit codes: 0 the vantages agree; 1 they differ; 2 wrong usage or bad input;\n"
+      "3 the output could not be written.");
+  command->callback([arguments, &exit] { exit = run_compare(*arguments); });
+}
+
+}  // namespace netscan::cli
