@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <bit>
 
+#include "neighbor_search.hpp"
+
 namespace netscan::detail {
 namespace {
 
 using instant = admission::instant;
 
-// Three requests a second apart, and the wait after the last (net/core/neighbour.c: mcast_solicit,
-// retrans_time). Until then the entry cannot be dropped from the kernel's table.
-constexpr instant whole_resolution = std::chrono::milliseconds(3100);
 constexpr instant always = instant::max() / 2;  // nobody has to look for it any more
 
 constexpr std::uint64_t mix(std::uint64_t x) noexcept {
@@ -55,7 +54,7 @@ admission::search& admission::search_of(const ip_address& address) noexcept {
 
 bool admission::is_being_looked_for(const ip_address& address, instant now) noexcept {
   const search& search = search_of(address);
-  return search.address_hash == hash_of(address) && now - search.since < whole_resolution;
+  return search.address_hash == hash_of(address) && now - search.since < neighbor_search_time;
 }
 
 admission::verdict admission::may_ask(const ip_address& address, instant now) noexcept {
@@ -67,7 +66,8 @@ admission::verdict admission::may_ask(const ip_address& address, instant now) no
     return verdict::too_many_in_flight;
   }
   if (looks_for(address) && !is_being_looked_for(address, now)) {
-    while (!started_.empty() && now - started_.front() >= whole_resolution) started_.pop_front();
+    while (!started_.empty() && now - started_.front() >= neighbor_search_time)
+      started_.pop_front();
     if (started_.full()) return verdict::too_many_unresolved;
   }
   return verdict::yes;
@@ -91,14 +91,14 @@ void admission::resolved(const ip_address& address, bool somebody, instant now) 
   if (!looks_for(address)) return;
   search& search = search_of(address);
   if (search.address_hash != hash_of(address) || search.since == always) return;
-  const bool was_counted = now - search.since < whole_resolution;
+  const bool was_counted = now - search.since < neighbor_search_time;
   search = somebody ? admission::search{hash_of(address), always} : admission::search{};
   // The times are not told apart: the earliest goes, so the others are waited for rather too long.
   if (was_counted && !started_.empty()) started_.pop_front();
 }
 
 instant admission::next_resolution() const noexcept {
-  return started_.empty() ? instant(0) : started_.front() + whole_resolution;
+  return started_.empty() ? instant(0) : started_.front() + neighbor_search_time;
 }
 
 }  // namespace netscan::detail

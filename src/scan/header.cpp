@@ -1,12 +1,12 @@
 #include "netscan/scan/header.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <thread>
 
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/preflight.hpp"
 #include "netscan/version.hpp"
+#include "saturated.hpp"
 
 namespace netscan {
 namespace {
@@ -14,11 +14,6 @@ namespace {
 bool has_both_families(const address_set& targets) {
   return !targets.empty() &&
          targets.ranges().front().first.family() != targets.ranges().back().first.family();
-}
-
-std::uint64_t saturated(absl::uint128 value) {
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-  return value > most ? most : absl::Uint128Low64(value);
 }
 
 /// How many sockets half of the free memory has room for.
@@ -53,7 +48,7 @@ unsigned effective_threads(const plan& plan, const scan_options& options) {
 scan_header describe_plan(const plan& plan, const scan_options& options) {
   scan_header header;
   header.ports = to_string(plan.ports());
-  header.addresses = saturated(plan.targets().size());
+  header.addresses = detail::saturated(plan.targets().size());
   header.planned = plan.size();
   header.seed = plan.options().seed;
   header.order = to_string(plan.options().order);

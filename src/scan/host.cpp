@@ -14,6 +14,7 @@
 #include <string>
 
 #include "file_descriptor.hpp"
+#include "proc_file.hpp"
 #include "socket_address.hpp"
 
 namespace netscan {
@@ -73,14 +74,6 @@ std::optional<std::uint64_t> parse_hex(std::string_view digits) noexcept {
       std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return value;
-}
-
-/// The first number in a file of /proc; nothing when there is none to be read.
-std::optional<std::uint64_t> read_number(const char* path) {
-  std::ifstream file(path);
-  std::uint64_t value = 0;
-  if (file >> value) return value;
-  return std::nullopt;
 }
 
 void append_unique(std::vector<ip_address>& list, const ip_address& address) {
@@ -203,7 +196,7 @@ address_set on_link_addresses() {
 std::uint32_t most_unresolved_neighbors() {
   constexpr std::uint32_t enough = 400;
   const std::uint64_t table =
-      read_number("/proc/sys/net/ipv4/neigh/default/gc_thresh3").value_or(1024);
+      detail::read_number("/proc/sys/net/ipv4/neigh/default/gc_thresh3").value_or(1024);
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(enough, std::max<std::uint64_t>(1, table * 2 / 5)));
 }

@@ -8,17 +8,56 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <optional>
 
+#include "neighbor_search.hpp"
 #include "netscan/scan/host.hpp"
 #include "socket_address.hpp"
 
 namespace netscan::detail {
 namespace {
 
-// Three requests, a second apart (net/core/neighbour.c: mcast_solicit, retrans_time), and some
-// more.
-constexpr instant whole_resolution = std::chrono::milliseconds(3100);
+// Some more than an address that is looked for has said of it, for as many as are at a time.
+constexpr std::size_t notices_kept = 2048;
+
+/// A socket that hears of every change of the table. Without one, the table itself has to do.
+file_descriptor listen_to_changes() noexcept {
+  file_descriptor fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
+  const int room = 1 << 20;  // a kilobyte a notice; the kernel gives what it allows
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+  sockaddr_nl group{};
+  group.nl_family = AF_NETLINK;
+  group.nl_groups = RTMGRP_NEIGH;
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&group), sizeof group) != 0) return {};
+  return fd;
+}
+
+/// The address that a neighbour's message is about; nothing when it names none.
+std::optional<ip_address> address_in(const nlmsghdr& message, const ndmsg& neighbor) noexcept {
+  auto size = static_cast<int>(message.nlmsg_len - NLMSG_LENGTH(sizeof neighbor));
+  const auto* attribute = reinterpret_cast<const rtattr*>(reinterpret_cast<const char*>(&message) +
+                                                          NLMSG_LENGTH(sizeof neighbor));
+  for (; RTA_OK(attribute, size); attribute = RTA_NEXT(attribute, size)) {
+    if (attribute->rta_type != NDA_DST) continue;
+    const auto* const bytes = static_cast<const std::uint8_t*>(RTA_DATA(attribute));
+    sockaddr_in6 v6{};
+    sockaddr_in v4{};
+    if (neighbor.ndm_family == AF_INET && RTA_PAYLOAD(attribute) == sizeof v4.sin_addr) {
+      v4.sin_family = AF_INET;
+      std::memcpy(&v4.sin_addr, bytes, sizeof v4.sin_addr);
+      return socket_address::address_of(reinterpret_cast<const sockaddr&>(v4));
+    }
+    if (neighbor.ndm_family == AF_INET6 && RTA_PAYLOAD(attribute) == sizeof v6.sin6_addr) {
+      v6.sin6_family = AF_INET6;
+      v6.sin6_scope_id = static_cast<std::uint32_t>(neighbor.ndm_ifindex);
+      std::memcpy(&v6.sin6_addr, bytes, sizeof v6.sin6_addr);
+      return socket_address::address_of(reinterpret_cast<const sockaddr&>(v6));
+    }
+  }
+  return std::nullopt;
+}
 
 struct request {
   nlmsghdr header;
@@ -59,6 +98,8 @@ neighbor_table::neighbor_table() {
   if (!networks_.empty()) {
     netlink_ = file_descriptor(
         ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
+    listener_ = listen_to_changes();
+    notices_.set_capacity(notices_kept);
   }
 }
 
@@ -68,14 +109,48 @@ bool neighbor_table::covers(const ip_address& address) const noexcept {
 }
 
 bool neighbor_table::says_nobody(const ip_address& address, instant age) noexcept {
+  take_notices();
   for (const network& n : networks_) {
     if (!n.addresses.contains(address)) continue;
+    if (has_failed(address, n.interface)) return true;
     const unsigned state = state_of(address, n.interface);
     if ((state & NUD_FAILED) != 0) return true;
     // A repeated SYN starts the requests anew, just when the first ones have failed.
-    if ((state & NUD_INCOMPLETE) != 0 && age >= whole_resolution) return true;
+    if ((state & NUD_INCOMPLETE) != 0 && age >= neighbor_search_time) return true;
   }
   return false;
+}
+
+void neighbor_table::take_notices() noexcept {
+  if (!listener_) return;
+  for (;;) {
+    alignas(nlmsghdr) std::array<char, 8192> buffer;
+    const ssize_t received = ::recv(listener_.get(), buffer.data(), buffer.size(), 0);
+    if (received < 0 && errno == EINTR) continue;
+    if (received < 0 && errno == ENOBUFS) {  // some were lost, and those before may be outdated
+      notices_.clear();
+      continue;
+    }
+    if (received <= 0) return;
+    auto size = static_cast<unsigned>(received);
+    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data());
+    for (; NLMSG_OK(message, size); message = NLMSG_NEXT(message, size)) {
+      // That an entry was dropped (RTM_DELNEIGH) says nothing new of who is there.
+      if (message->nlmsg_type != RTM_NEWNEIGH) continue;
+      ndmsg neighbor;
+      std::memcpy(&neighbor, NLMSG_DATA(message), sizeof neighbor);
+      const std::optional<ip_address> address = address_in(*message, neighbor);
+      if (!address) continue;
+      notices_.push_back({*address, neighbor.ndm_ifindex, (neighbor.ndm_state & NUD_FAILED) != 0});
+    }
+  }
+}
+
+bool neighbor_table::has_failed(const ip_address& address, int interface) const noexcept {
+  const auto latest = std::find_if(notices_.rbegin(), notices_.rend(), [&](const notice& n) {
+    return n.address == address && n.interface == interface;
+  });
+  return latest != notices_.rend() && latest->failed;
 }
 
 unsigned neighbor_table::state_of(const ip_address& address, int interface) noexcept {

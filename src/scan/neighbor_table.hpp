@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include <boost/circular_buffer.hpp>
+
 #include "file_descriptor.hpp"
 #include "machine.hpp"
 #include "netscan/target/address_set.hpp"
@@ -13,6 +15,9 @@ namespace netscan::detail {
 /// When nobody answers for an address, the kernel tells the socket so with an ICMP message to
 /// itself. It meters those like any other (icmp_msgs_per_sec), so of a sweep of a whole link most
 /// are lost; the table still knows. Asked over netlink, which needs no privileges (rtnetlink(7)).
+///
+/// The table forgets, too: with more than gc_thresh1 entries the kernel now and then drops all that
+/// have failed (arp(7)). So its notices are listened to besides, from the construction on.
 class neighbor_table {
  public:
   neighbor_table();
@@ -30,11 +35,22 @@ class neighbor_table {
     int interface;
   };
 
+  /// What the kernel has said of an address while nobody asked.
+  struct notice {
+    ip_address address;
+    int interface = 0;
+    bool failed = false;
+  };
+
+  void take_notices() noexcept;
+  bool has_failed(const ip_address& address, int interface) const noexcept;
   /// The entry's NUD_ state, 0 for none.
   unsigned state_of(const ip_address& address, int interface) noexcept;
 
   std::vector<network> networks_;
   file_descriptor netlink_;
+  file_descriptor listener_;
+  boost::circular_buffer<notice> notices_;  // the latest last
 };
 
 }  // namespace netscan::detail

@@ -3,42 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <limits>
 
+#include "neighbor_search.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
+#include "proc_file.hpp"
+#include "saturated.hpp"
 
 namespace netscan {
 namespace {
 
+using detail::read_number;
+
 // How long connection tracking keeps a SYN that nobody answers (nf_conntrack_tcp_timeout_syn_sent).
 constexpr std::uint64_t seconds_tracked = 120;
-constexpr double seconds_looked_for = 3.1;
-
-/// The numbers in a file of /proc; none when it is not there.
-std::vector<std::uint64_t> read_numbers(const char* path) {
-  std::ifstream file(path);
-  std::vector<std::uint64_t> numbers;
-  for (std::uint64_t number = 0; file >> number;) numbers.push_back(number);
-  return numbers;
-}
-
-std::optional<std::uint64_t> read_number(const char* path) {
-  const std::vector<std::uint64_t> numbers = read_numbers(path);
-  if (numbers.empty()) return std::nullopt;
-  return numbers.front();
-}
+constexpr std::chrono::duration<double> looked_for = detail::neighbor_search_time;
 
 std::optional<std::uint64_t> read_local_ports() {
-  const std::vector<std::uint64_t> range = read_numbers("/proc/sys/net/ipv4/ip_local_port_range");
+  const std::vector<std::uint64_t> range =
+      detail::read_numbers("/proc/sys/net/ipv4/ip_local_port_range");
   if (range.size() != 2 || range[1] < range[0]) return std::nullopt;
   return range[1] - range[0] + 1;
-}
-
-std::uint64_t saturated(absl::uint128 value) {
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-  return value > most ? most : absl::Uint128Low64(value);
 }
 
 std::string about(double seconds) {
@@ -86,13 +71,13 @@ std::vector<std::string> preflight_warnings(const plan& plan, const scan_options
     }
   }
   const std::uint64_t on_link =
-      saturated(plan.targets().size() - (plan.targets() - on_link_addresses()).size());
+      detail::saturated(plan.targets().size() - (plan.targets() - on_link_addresses()).size());
   const std::uint32_t at_once = most_unresolved_neighbors();
   if (on_link > at_once) {
     warnings.push_back(fmt::format(
         "{} addresses are on this host's own links, where it looks for {} at a time, not to "
         "overrun its table of neighbours: if nobody is there that takes {}",
-        on_link, at_once, about(seconds_looked_for * static_cast<double>(on_link) / at_once)));
+        on_link, at_once, about(looked_for.count() * static_cast<double>(on_link) / at_once)));
   }
   return warnings;
 }

@@ -2,6 +2,7 @@
 #include "netscan/scan/preflight.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
@@ -56,12 +57,18 @@ TEST_F(preflight, warns_of_more_neighbours_than_the_kernel_can_look_for) {
 }
 
 TEST_F(preflight, warns_when_there_are_fewer_descriptors_than_wanted) {
-  const plan plan = make_plan({"127.0.0.0/16"}, "80");
-  const std::uint32_t budget = descriptor_budget();
-  const std::vector<std::string> warnings =
-      preflight_warnings(plan, {.concurrency = budget + 1000}, read_host_limits());
-  if (budget >= plan.size()) GTEST_SKIP() << "so many descriptors are allowed here";
-  ASSERT_FALSE(warnings.empty());
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+  const rlimit few{256, usual.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  const plan plan = make_plan({"127.0.0.0/22"}, "80");
+  const std::vector<std::string> warnings = preflight_warnings(plan, {}, read_host_limits());
+  const std::uint32_t possible = effective_concurrency(plan, {});
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+
+  EXPECT_LT(possible, 256u);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find(std::to_string(possible) + " of 1024 probes"), std::string::npos);
   EXPECT_NE(warnings[0].find("ulimit -n"), std::string::npos);
 }
 

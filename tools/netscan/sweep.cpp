@@ -186,6 +186,7 @@ scan_result scan_and_watch(const prepared_sweep& sweep, journaled_outputs& outpu
   progress_line line(sweep.plan.size(), show_progress);
   auto next_draw = std::chrono::steady_clock::now() + 500ms;
   while (result.wait_for(0s) != std::future_status::ready) {
+    // Short, for it is also what a scan that is done may have to wait for.
     if (interruption.came_within(2ms)) scanner.request_stop();
     outputs.sync_now_and_then();
     if (std::chrono::steady_clock::now() >= next_draw) {
