@@ -12,7 +12,7 @@ constexpr instant pause_after_self_connect = std::chrono::milliseconds(1);
 
 }  // namespace
 
-connect_race::connect_race(std::vector<endpoint> endpoints, const race_options& options)
+connect_race::connect_race(const std::vector<endpoint>& endpoints, const race_options& options)
     : options_(options) {
   attempts_.reserve(endpoints.size());
   for (const endpoint& to : endpoints) {

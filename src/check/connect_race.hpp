@@ -30,7 +30,7 @@ struct race_options {
 class connect_race {
  public:
   /// Each endpoint has the slot of its index.
-  connect_race(std::vector<endpoint> endpoints, const race_options& options);
+  connect_race(const std::vector<endpoint>& endpoints, const race_options& options);
 
   order next(instant now);
 

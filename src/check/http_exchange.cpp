@@ -181,7 +181,7 @@ asio::awaitable<void> do_exchange(Stream& stream, const check_request& request,
   if (write_error == beast::error::timeout) co_return describe_failure(write_error, result);
   // After any other error there may still be an answer: a server may refuse before it has read all.
 
-  beast::flat_buffer buffer(2 * longest_header);
+  beast::flat_buffer buffer(std::size_t{2} * longest_header);
   while (buffer.size() < protocol_name.size()) {
     const auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), token);
     if (error == asio::error::operation_aborted) co_return;

@@ -58,6 +58,7 @@ std::string clause(const observation& seen, const std::string& names) {
 /// `10.0.0.216`, `10.0.0.216 and 10.0.0.217`.
 std::string address_list(const std::vector<ip_address>& addresses) {
   std::vector<std::string> texts;
+  texts.reserve(addresses.size());
   for (const ip_address& address : addresses) texts.push_back(to_string(address));
   return listed(texts);
 }
@@ -109,7 +110,8 @@ bool wants_trace(sight what) {
 
 std::string joined(const std::vector<std::string>& clauses) {
   const std::size_t shown = std::min(clauses.size(), most_clauses);
-  std::string text = fmt::format("{}", fmt::join(clauses.begin(), clauses.begin() + shown, ", "));
+  std::string text = fmt::format(
+      "{}", fmt::join(clauses.begin(), clauses.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   if (shown < clauses.size()) text += fmt::format(", and {} more", clauses.size() - shown);
   return text;
 }

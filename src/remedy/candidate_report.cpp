@@ -24,6 +24,7 @@ std::string counted(std::size_t count) {
 /// end.
 std::string range_lines(const std::vector<ip_address>& addresses, std::string_view indent) {
   std::vector<address_range> singles;
+  singles.reserve(addresses.size());
   for (const ip_address& address : addresses) singles.push_back({address, address});
   const address_set set = address_set::of(std::move(singles));
   detail::indented_text lines(indent, ",");

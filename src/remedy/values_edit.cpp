@@ -119,8 +119,8 @@ std::string flow_pair(const value_job& job, std::size_t depth) {
   const bool json = is_json_style(job);
   std::string text = flow_scalar(job.value, json);
   for (std::size_t i = job.path.size(); i-- > depth;) {
-    text = flow_scalar(job.path[i], json) + ": " + text;
-    if (i > depth) text = "{" + text + "}";
+    text.insert(0, flow_scalar(job.path[i], json) + ": ");
+    if (i > depth) text.insert(0, "{").append("}");
   }
   return text;
 }

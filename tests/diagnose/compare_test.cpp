@@ -293,7 +293,8 @@ random_views make_random_views(std::uint64_t seed) {
       for (const std::uint16_t port : web) {
         if (random() % 5 == 0) continue;
         // Some hosts in a row are alike, so that there are ranges.
-        std::mt19937_64 like(seed + (host / 8) * 1000 + port + vantage[0] * 7919ULL);
+        std::mt19937_64 like(seed + (host / 8) * 1000 + port +
+                             static_cast<unsigned char>(vantage[0]) * 7919ULL);
         probe_record record;
         record.ip = advance(address(host % 2 == 0 ? "10.0.0.0" : "fd00::"), host / 2);
         record.port = port;

@@ -37,14 +37,14 @@ results_file scan_from(const std::string& vantage, probe_reason at_216) {
   return file;
 }
 
-comparison compared(const std::vector<results_file>& files) {
+comparison compared_files(const std::vector<results_file>& files) {
   return compare(files).value();
 }
 
 comparison lab_comparison() {
   results_file pc = scan_from("pc", probe_reason::no_response);
   pc.traces = {trace_ending("pc", probe_reason::no_response, {"192.168.77.1"})};
-  return compared({scan_from("node", probe_reason::syn_ack), pc});
+  return compared_files({scan_from("node", probe_reason::syn_ack), pc});
 }
 
 std::size_t longest_line(const std::string& text) {
@@ -86,9 +86,9 @@ TEST(comparison_text, shows_all_when_asked) {
 }
 
 TEST(comparison_text, shows_what_is_agreed_on_when_nothing_differs) {
-  const std::string text = comparison_text(
-      compared({scan_from("node", probe_reason::syn_ack), scan_from("pc", probe_reason::syn_ack)}),
-      {});
+  const std::string text = comparison_text(compared_files({scan_from("node", probe_reason::syn_ack),
+                                                           scan_from("pc", probe_reason::syn_ack)}),
+                                           {});
   EXPECT_TRUE(text.starts_with("node and pc: 3 endpoints compared, all agree\n"));
   EXPECT_NE(
       text.find("\n10.0.0.216:443  open    open\n10.0.0.232:443\n    answers at node and pc\n"),
@@ -98,17 +98,18 @@ TEST(comparison_text, shows_what_is_agreed_on_when_nothing_differs) {
 }
 
 TEST(comparison_text, without_a_trace_tells_how_to_get_one) {
-  const std::string text = comparison_text(compared({scan_from("node", probe_reason::syn_ack),
-                                                     scan_from("pc", probe_reason::no_response)}),
-                                           {});
+  const std::string text =
+      comparison_text(compared_files({scan_from("node", probe_reason::syn_ack),
+                                      scan_from("pc", probe_reason::no_response)}),
+                      {});
   EXPECT_NE(text.find("\nA trace shows where it is blocked. At pc:\n"
                       "  netscan trace 10.0.0.216:443 --vantage pc -o pc-trace.ndjson\n"),
             std::string::npos)
       << text;
   // Not with a name that a shell would take for something else.
   const std::string other =
-      comparison_text(compared({scan_from("node", probe_reason::syn_ack),
-                                scan_from("pc; reboot", probe_reason::no_response)}),
+      comparison_text(compared_files({scan_from("node", probe_reason::syn_ack),
+                                      scan_from("pc; reboot", probe_reason::no_response)}),
                       {});
   EXPECT_EQ(other.find("netscan trace"), std::string::npos);
 }
@@ -119,14 +120,14 @@ TEST(comparison_text, a_matrix_that_does_not_fit_becomes_a_list) {
     files.push_back(scan_from("vantage-" + std::to_string(i),
                               i == 5 ? probe_reason::no_response : probe_reason::syn_ack));
   }
-  const std::string text = comparison_text(compared(files), {});
+  const std::string text = comparison_text(compared_files(files), {});
   EXPECT_NE(text.find("10.0.0.216:443\n"
                       "  no-response  vantage-5\n"
                       "  open         vantage-1, vantage-2, vantage-3 and 8 more\n"),
             std::string::npos)
       << text;
   EXPECT_LE(longest_line(text), 80U);
-  const std::string wide = comparison_text(compared(files), {.width = 200});
+  const std::string wide = comparison_text(compared_files(files), {.width = 200});
   EXPECT_NE(wide.find("ENDPOINT        vantage-1  vantage-2"), std::string::npos) << wide;
 }
 
@@ -145,7 +146,7 @@ TEST(comparison_text, many_endpoints_are_a_few_lines) {
   }
   results_file file;
   file.scans = {node, pc};
-  const std::string text = comparison_text(compared({file}), {});
+  const std::string text = comparison_text(compared_files({file}), {});
   EXPECT_NE(text.find("10.0.0.0:443  open  no-response\n"
                       "10.0.0.2:443\n"
                       "10.0.0.4:443\n"
@@ -171,7 +172,7 @@ TEST(comparison_text, is_printable_whatever_the_results_hold) {
   node.checks = {check_of("node", check_layer::tls, check_problem::none)};
   node.checks[0].target = pc.checks[0].target;
   for (const unsigned width : {40U, 200U}) {
-    for (const char c : comparison_text(compared({pc, node}), {.width = width})) {
+    for (const char c : comparison_text(compared_files({pc, node}), {.width = width})) {
       EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
     }
   }
@@ -216,7 +217,7 @@ TEST(comparison_json, keeps_any_name_valid) {
   file.checks = {check_of("p\x1b\xff\"c", check_layer::tls, check_problem::cert_expired),
                  check_of("node", check_layer::tls, check_problem::none)};
   boost::system::error_code error;
-  json::parse(comparison_json(compared({file})), error);
+  json::parse(comparison_json(compared_files({file})), error);
   EXPECT_FALSE(error);
 }
 

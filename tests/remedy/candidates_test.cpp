@@ -53,7 +53,7 @@ scans node_saw(probe_reason reason, std::uint16_t port = 80) {
   return {scan_of("node", {seen(vip, port, reason)})};
 }
 
-bool has(const std::vector<std::string>& texts, std::string_view part) {
+bool has_text(const std::vector<std::string>& texts, std::string_view part) {
   for (const std::string& text : texts) {
     if (text.find(part) != text.npos) return true;
   }
@@ -99,8 +99,8 @@ TEST(the_lab, resets_forged_by_the_firewall_pass_for_hosts_without_an_owner_scan
   EXPECT_EQ(list.chosen, lan_all({50, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 232, 240, 241, 249}));
   const candidate& forged = *find(list, lan(85));
   EXPECT_EQ(forged.kind, candidate_kind::closed);
-  EXPECT_TRUE(has(forged.caveats, "a firewall may forge the RST: an owner scan"));
-  EXPECT_TRUE(has(forged.caveats, "in use: it must be yours"));
+  EXPECT_TRUE(has_text(forged.caveats, "a firewall may forge the RST: an owner scan"));
+  EXPECT_TRUE(has_text(forged.caveats, "in use: it must be yours"));
 }
 
 TEST(the_lab, resets_forged_by_the_firewall_are_refused_when_owners_find_nobody) {
@@ -195,14 +195,14 @@ TEST(an_open_address, is_answered_for_on_the_way_when_nobody_is_on_the_link) {
 
 TEST(an_open_address, has_the_owners_evidence_of_who_uses_it) {
   const candidate one = judged(on(80, syn_ack), on(443, syn_ack), node_saw(conn_refused, 22));
-  EXPECT_TRUE(has(one.caveats, "somebody answers on its link too (node 22: conn-refused)"));
+  EXPECT_TRUE(has_text(one.caveats, "somebody answers on its link too (node 22: conn-refused)"));
 }
 
 TEST(an_open_address, of_a_client_on_the_same_link_has_no_firewall_tested) {
   scan_results scan = scan_of("pc", {on(80, syn_ack), on(443, syn_ack)});
   scan.header.sources = {{ip("10.0.0.99"), 24, "eth0"}};
-  EXPECT_TRUE(has(find(found({scan}), vip)->caveats,
-                  "pc is on its link: no firewall in between was tested"));
+  EXPECT_TRUE(has_text(find(found({scan}), vip)->caveats,
+                       "pc is on its link: no firewall in between was tested"));
 }
 
 // --- one address: free ---
@@ -227,10 +227,10 @@ TEST(a_free_address, is_confirmed_only_by_an_owner_scan_that_finds_nobody) {
 TEST(a_free_address, may_be_closed_or_open_on_some_ports_and_says_so) {
   const candidate closed = judged(unreachable(80), on(443, conn_refused));
   EXPECT_EQ(closed.kind, candidate_kind::free);
-  EXPECT_TRUE(has(closed.caveats, "443: conn-refused, though nobody is there"));
+  EXPECT_TRUE(has_text(closed.caveats, "443: conn-refused, though nobody is there"));
   const candidate open = judged(on(80, syn_ack), unreachable(443));
   EXPECT_EQ(open.kind, candidate_kind::free);
-  EXPECT_TRUE(has(open.caveats, "80: syn-ack, though nobody is there"));
+  EXPECT_TRUE(has_text(open.caveats, "80: syn-ack, though nobody is there"));
 }
 
 TEST(a_free_address, is_owned_when_the_owners_have_any_reply) {
@@ -261,13 +261,13 @@ TEST(a_free_address, stays_free_when_the_owner_scan_left_it_out_with_a_caveat) {
   const scans owners = {scan_of("node", {seen(lan(8), 80, no_neighbor)})};
   const candidate one = judged(unreachable(80), unreachable(443), owners);
   EXPECT_TRUE(one.accepted);
-  EXPECT_TRUE(has(one.caveats, "the owner scan did not ask it"));
+  EXPECT_TRUE(has_text(one.caveats, "the owner scan did not ask it"));
 }
 
 TEST(a_free_address, is_in_doubt_when_no_host_unreach_took_as_long_as_arp) {
   const candidate hasty = judged(unreachable(80, 400), unreachable(443, 999'999));
   EXPECT_TRUE(hasty.accepted);
-  EXPECT_TRUE(has(hasty.caveats, "it may be a reject rule (inferred)"));
+  EXPECT_TRUE(has_text(hasty.caveats, "it may be a reject rule (inferred)"));
   const candidate waited = judged(unreachable(80, 400), unreachable(443, 1'000'000));
   EXPECT_TRUE(waited.caveats.empty());
 }
@@ -322,7 +322,7 @@ TEST(a_partly_open_address, is_passable_and_names_the_closed_ports) {
   EXPECT_TRUE(one.accepted);
   EXPECT_EQ(one.kind, candidate_kind::closed);
   EXPECT_EQ(one.reason, "80: syn-ack, 443: conn-refused; passed, and something answers there");
-  EXPECT_TRUE(has(one.caveats, "not open everywhere: 443: conn-refused"));
+  EXPECT_TRUE(has_text(one.caveats, "not open everywhere: 443: conn-refused"));
   EXPECT_FALSE(
       judged(on(80, syn_ack), on(443, conn_refused), {}, candidate_selection::open).accepted);
 }
@@ -501,10 +501,10 @@ TEST(the_choice, says_why_a_preferred_address_is_not_taken) {
 TEST(an_incomplete_scan, is_noticed) {
   scan_results cut = lab_pc();
   cut.summary.reset();
-  EXPECT_TRUE(has(found({cut}).notices, "the client scan from pc (pc.ndjson) was cut off"));
+  EXPECT_TRUE(has_text(found({cut}).notices, "the client scan from pc (pc.ndjson) was cut off"));
   scan_results stopped = lab_pc();
   stopped.summary = scan_summary{.planned = 512, .open = 4, .filtered = 96, .not_started = 412};
-  EXPECT_TRUE(has(found({stopped}).notices, "is not complete, 100 of 512 probes ended"));
+  EXPECT_TRUE(has_text(found({stopped}).notices, "is not complete, 100 of 512 probes ended"));
   EXPECT_TRUE(found({lab_pc()}).notices.empty());
 }
 

@@ -21,7 +21,7 @@ using testing::random_yaml;
 using testing::target_state;
 
 constexpr std::uint32_t files = 6000;
-constexpr std::string_view new_ip = "10.0.0.232";
+constexpr std::string_view property_ip = "10.0.0.232";
 
 /// Every value of a document with its path, in order, as YAML::Node has them. What stands very deep
 /// is in a circle, an alias within its own anchor.
@@ -68,7 +68,7 @@ bool is_of_path(const std::string& value) {
 bool only_target_differs(std::vector<std::string> before, std::vector<std::string> after) {
   const std::string target = "0/global/hosts/externalIP = ";
   const auto is_new = [&](const std::string& value) {
-    return value.starts_with(target) && value.ends_with(" " + std::string(new_ip));
+    return value.starts_with(target) && value.ends_with(" " + std::string(property_ip));
   };
   if (std::count_if(after.begin(), after.end(), is_new) != 1) return false;
   std::erase_if(before, is_of_path);
@@ -80,7 +80,7 @@ TEST(a_random_file, changes_in_the_value_alone) {
   std::array<int, 5> seen = {};
   for (std::uint32_t seed = 1; seed <= files; ++seed) {
     const random_yaml file = make_random_yaml(seed);
-    const auto edited = edit_value(file.text, gitlab_external_ip, new_ip);
+    const auto edited = edit_value(file.text, gitlab_external_ip, property_ip);
     ASSERT_TRUE(edited.ok()) << "seed " << seed << ": " << message_of(edited.status()) << "\n"
                              << file.text;
     ++seen[static_cast<std::size_t>(file.state)];
@@ -92,12 +92,13 @@ TEST(a_random_file, changes_in_the_value_alone) {
     const std::string before_it = file.text.substr(0, file.offset);
     const std::string behind_it = file.text.substr(file.offset + file.length);
     if (file.state == target_state::value) {
-      ASSERT_EQ(edited->text, before_it + file.quote + std::string(new_ip) + file.quote + behind_it)
+      ASSERT_EQ(edited->text,
+                before_it + file.quote + std::string(property_ip) + file.quote + behind_it)
           << "seed " << seed;
     } else {
       ASSERT_TRUE(has_all_bytes(edited->text, before_it + behind_it)) << "seed " << seed;
     }
-    ASSERT_EQ(edit_value(edited->text, gitlab_external_ip, new_ip).value().text, edited->text)
+    ASSERT_EQ(edit_value(edited->text, gitlab_external_ip, property_ip).value().text, edited->text)
         << "seed " << seed;
   }
   // The files are of all kinds.
@@ -112,7 +113,7 @@ TEST(a_random_file_with_a_wrong_byte, is_refused_or_changes_in_the_value_alone) 
     std::string text = make_random_yaml(seed).text;
     if (text.empty()) continue;
     text[(seed * 2654435761u) % text.size()] = bytes[seed % bytes.size()];
-    const auto edited = edit_value(text, gitlab_external_ip, new_ip);
+    const auto edited = edit_value(text, gitlab_external_ip, property_ip);
     if (!edited.ok()) {
       EXPECT_EQ(edited.status().code(), absl::StatusCode::kInvalidArgument);
       ++refused;

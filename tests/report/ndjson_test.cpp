@@ -20,7 +20,7 @@ using testing::random_record;
 using testing::sample_header;
 using testing::written;
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> bare_lines(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -45,7 +45,7 @@ const std::string scan_line =
     R"("per_address":4096,"per_network":8192},"host_limits":{"descriptors":1000,)"
     R"("local_ports":28232,"conntrack_max":262144,"conntrack_used":7}})";
 
-const std::string probe_line =
+const std::string reject_line =
     R"({"type":"probe","vantage":"pc","ip":"10.0.0.60","port":443,"state":"filtered",)"
     R"("reason":"admin-prohibited","icmp":{"type":3,"code":13,"from":"192.168.77.1"},"rtt_us":412,)"
     R"("attempts":1,"time":"2026-01-05T10:00:00.123Z"})";
@@ -75,11 +75,11 @@ TEST(ndjson_writer, writes_the_records_as_they_are_documented) {
                        .complete = true};
 
   const auto lines =
-      lines_of(written(report_format::ndjson, sample_header(), {rejected, failed}, summary));
+      bare_lines(written(report_format::ndjson, sample_header(), {rejected, failed}, summary));
 
   ASSERT_EQ(lines.size(), 4u);
   EXPECT_EQ(lines[0], scan_line);
-  EXPECT_EQ(lines[1], probe_line);
+  EXPECT_EQ(lines[1], reject_line);
   EXPECT_EQ(lines[2], R"({"type":"probe","vantage":"pc","ip":"fd00::1","port":80,"state":"error",)"
                       R"("reason":"local-error","errno":"ENETUNREACH","attempts":0,)"
                       R"("time":"2026-01-05T10:00:00.123Z"})");
@@ -112,7 +112,7 @@ TEST(ndjson_writer, writes_json_that_a_strict_parser_takes_whatever_the_vantage_
     scan_header header = sample_header();
     header.vantage = name;
     const std::string text = written(report_format::ndjson, header, random_records(3), {});
-    for (const std::string& line : lines_of(text)) {
+    for (const std::string& line : bare_lines(text)) {
       boost::system::error_code error;
       boost::json::parse(line, error);
       EXPECT_FALSE(error) << line;
@@ -191,9 +191,9 @@ TEST(ndjson_reader, keeps_what_came_before_wherever_the_file_is_cut) {
 }
 
 TEST(ndjson_reader, takes_several_scans_and_what_newer_versions_add) {
-  const std::string text = scan_line + "\n" + probe_line + "\n\n" + scan_line + "\n" +
-                           R"({"type":"hop","ttl":1})" + "\n" +
-                           probe_line.substr(0, probe_line.size() - 1) + R"(,"new":[{}]})" + "\r\n";
+  const std::string text =
+      scan_line + "\n" + reject_line + "\n\n" + scan_line + "\n" + R"({"type":"hop","ttl":1})" +
+      "\n" + reject_line.substr(0, reject_line.size() - 1) + R"(,"new":[{}]})" + "\r\n";
   const auto file = parse_ndjson(text, "test");
   ASSERT_TRUE(file.ok()) << message_of(file.status());
   ASSERT_EQ(file->scans.size(), 2u);
@@ -210,7 +210,7 @@ struct broken {
 class a_broken_line : public ::testing::TestWithParam<broken> {};
 
 TEST_P(a_broken_line, is_named_with_its_place_and_what_would_be_right) {
-  boost::json::object record = boost::json::parse(probe_line).as_object();
+  boost::json::object record = boost::json::parse(reject_line).as_object();
   const broken& b = GetParam();
   if (b.value == nullptr) {
     record.erase(b.member);
@@ -260,8 +260,8 @@ TEST(ndjson_reader, refuses_what_is_no_result_file) {
   EXPECT_EQ(error("\n\n"), "f: holds no results");
   EXPECT_EQ(error("# Nmap 7.93 scan\n").substr(0, 28), "f:1: not a line of JSON: syn");
   EXPECT_EQ(error("[]\n"), "f:1: not a JSON object");
-  EXPECT_EQ(error(probe_line + "\n"), "f:1: a probe record before any scan record");
-  EXPECT_EQ(error(scan_line + "\n" + probe_line + probe_line + "\n").substr(0, 25),
+  EXPECT_EQ(error(reject_line + "\n"), "f:1: a probe record before any scan record");
+  EXPECT_EQ(error(scan_line + "\n" + reject_line + reject_line + "\n").substr(0, 25),
             "f:2: not a line of JSON: ");
   EXPECT_NE(error(std::string(100'000, '[') + "\n").find("f:1: not a line of JSON"),
             std::string::npos);
@@ -275,7 +275,7 @@ TEST(ndjson_reader, reads_files_and_names_those_it_cannot) {
 
   std::string path = "/tmp/netscan-results-XXXXXX";
   const int fd = ::mkstemp(path.data());
-  const std::string text = scan_line + "\n" + probe_line + "\n";
+  const std::string text = scan_line + "\n" + reject_line + "\n";
   ASSERT_EQ(::write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size()));
   ::close(fd);
   const auto file = read_results(path);
