@@ -1,7 +1,9 @@
 #include "netscan/check/check_request.hpp"
 
-#include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <fstream>
+#include <unordered_set>
 
 #include "host_text.hpp"
 #include "netscan/target/port_set.hpp"
@@ -101,6 +103,46 @@ std::optional<status_range> read_status_range(std::string_view text) {
   return status_range{*first, *last};
 }
 
+/// Collects targets, each once.
+class target_reader {
+ public:
+  absl::Status add(std::string_view text) {
+    absl::StatusOr<check_request> request = parse_check_target(text);
+    if (!request.ok()) return request.status();
+    if (seen_.insert(target_text(*request)).second) requests_.push_back(*std::move(request));
+    return absl::OkStatus();
+  }
+
+  absl::Status add_file(std::string_view argument) {
+    const std::string path(argument.substr(1));
+    errno = 0;
+    std::ifstream file(path);
+    std::string line;
+    for (std::size_t number = 1; std::getline(file, line); ++number) {
+      for (const std::string_view word : detail::split(line, " \t\r", false)) {
+        if (word.starts_with('#')) break;
+        const absl::Status status = add(word);
+        if (!status.ok()) {
+          return invalid_argument("{}:{}: {}", path, number, message_of(status));
+        }
+      }
+    }
+    if (file.eof()) return absl::OkStatus();
+    return absl::ErrnoToStatus(errno == 0 ? EIO : errno,
+                               fmt::format("cannot read target file '{}'", printable(path)));
+  }
+
+  absl::StatusOr<std::vector<check_request>> finish() && {
+    if (requests_.empty())
+      return invalid_argument("no targets: give at least one HOST:PORT or URL");
+    return std::move(requests_);
+  }
+
+ private:
+  std::vector<check_request> requests_;
+  std::unordered_set<std::string> seen_;
+};
+
 bool is_within(std::chrono::milliseconds value, std::chrono::milliseconds low) {
   return value >= low && value <= 10min;
 }
@@ -114,6 +156,15 @@ absl::StatusOr<check_request> parse_check_target(std::string_view text) {
       is_url ? detail::read_url(text, request) : read_host_and_port(text, request);
   if (!status.ok()) return bad("target", shown_target(text), message_of(status));
   return request;
+}
+
+absl::StatusOr<std::vector<check_request>> parse_check_targets(std::span<const std::string> texts) {
+  target_reader reader;
+  for (const std::string& text : texts) {
+    const absl::Status status = text.starts_with('@') ? reader.add_file(text) : reader.add(text);
+    if (!status.ok()) return status;
+  }
+  return std::move(reader).finish();
 }
 
 absl::StatusOr<resolve_override> parse_resolve_override(std::string_view text) {

@@ -130,20 +130,25 @@ std::chrono::steady_clock::time_point check_session::deadline() const noexcept {
   return std::chrono::steady_clock::time_point(deadline_);
 }
 
+void check_session::stop() {
+  is_stopped_ = true;
+  if (stream_ != nullptr) stream_->close();
+}
+
 asio::awaitable<void> check_session::run() {
   for (;;) {
     co_await run_step();
     socket_.reset();
-    if (!goes_on_after_redirect()) co_return;
+    if (is_stopped_ || !goes_on_after_redirect()) co_return;
     record_.steps.emplace_back().url = target_text(request_);
   }
 }
 
 asio::awaitable<void> check_session::run_step() {
   co_await ask_dns();
-  if (step().dns->outcome != check_outcome::ok) co_return;
+  if (is_stopped_ || step().dns->outcome != check_outcome::ok) co_return;
   co_await ask_tcp();
-  if (step().tcp->outcome != check_outcome::ok) co_return;
+  if (is_stopped_ || step().tcp->outcome != check_outcome::ok) co_return;
   co_await ask_above_tcp();
 }
 
@@ -174,8 +179,7 @@ asio::awaitable<void> check_session::ask_dns() {
 asio::awaitable<void> check_session::ask_resolver(dns_result& result) {
   result.source = name_source::resolver;
   const std::optional<resolution> answer = co_await look_up(request_.host, deadline());
-  const auto cancellation = co_await asio::this_coro::cancellation_state;
-  if (!answer && cancellation.cancelled() != asio::cancellation_type::none) co_return;
+  if (!answer && is_stopped_) co_return;
   take_lookup(answer, result);
 }
 
@@ -223,6 +227,7 @@ asio::awaitable<void> check_session::ask_above_tcp() {
       break;
     case check_protocol::http: {
       beast::tcp_stream stream(std::move(*socket_));
+      const open_stream open(*this, stream);
       stream.expires_at(deadline());
       co_await ask_http(stream);
       break;
@@ -236,6 +241,7 @@ asio::awaitable<void> check_session::ask_above_tcp() {
 
 asio::awaitable<void> check_session::listen_for_banner() {
   beast::tcp_stream stream(std::move(*socket_));
+  const open_stream open(*this, stream);
   stream.expires_at(std::min(deadline(), std::chrono::steady_clock::now() + request_.banner_wait));
   std::string banner(longest_remote_text, '\0');
   const auto [error, size] = co_await stream.async_read_some(
@@ -253,11 +259,13 @@ asio::awaitable<void> check_session::ask_tls_and_above() {
     co_return;
   }
   tls_stream stream(std::move(*socket_), ***tls_context_);
+  const open_stream open(*this, beast::get_lowest_layer(stream));
   beast::get_lowest_layer(stream).expires_at(deadline());
   {
     const stopwatch watch(result);
     co_await shake_hands(stream, request_, result);
   }
+  if (is_stopped_) co_return;
   if (result.outcome == check_outcome::ok && request_.protocol == check_protocol::https) {
     co_await ask_http(stream);
   }
@@ -294,15 +302,18 @@ bool check_session::goes_on_after_redirect() {
 
 check_record check_session::finish() {
   record_.duration_us = microseconds(now() - started_);
-  const check_step& last = record_.last();
-  const std::pair<check_layer, const layer_result*> layers[] = {
+  check_step& last = step();
+  const std::pair<check_layer, layer_result*> layers[] = {
       {check_layer::dns, last.dns ? &*last.dns : nullptr},
       {check_layer::tcp, last.tcp ? &*last.tcp : nullptr},
       {check_layer::tls, last.tls ? &*last.tls : nullptr},
       {check_layer::http, last.http ? &*last.http : nullptr}};
-  record_.outcome = last.dns ? check_outcome::ok : check_outcome::stopped;
+  const bool is_whole = last.dns.has_value() && !is_stopped_;
+  record_.outcome = is_whole ? check_outcome::ok : check_outcome::stopped;
   for (const auto& [layer, result] : layers) {
     if (result == nullptr || result->outcome == check_outcome::ok) continue;
+    // What stopping did to it is not what was found out.
+    if (is_stopped_) conclude(*result, check_outcome::stopped, check_problem::none);
     record_.outcome = result->outcome;
     record_.problem = result->problem;
     if (result->outcome != check_outcome::stopped) record_.layer = layer;

@@ -55,7 +55,12 @@ class connector {
 
   asio::awaitable<void> run() {
     error_code error;
-    while (!error && !carry_out_orders()) {
+    const asio::cancellation_state cancellation = co_await asio::this_coro::cancellation_state;
+    // It may come while no wait is under way.
+    const auto goes_on = [&] {
+      return !error && cancellation.cancelled() == asio::cancellation_type::none;
+    };
+    while (goes_on() && !carry_out_orders()) {
       std::tie(error) =
           co_await descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
                                           asio::experimental::as_tuple(asio::use_awaitable));

@@ -13,10 +13,9 @@ constexpr std::string_view white_space = " \t\r\n\f";
 
 /// Where `word`, in lower case, is in the text, whose letters may be of either case.
 std::size_t find_ignoring_case(std::string_view text, std::string_view word) {
-  const auto found =
-      std::search(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
-        return absl::ascii_tolower(static_cast<unsigned char>(a)) == b;
-      });
+  const auto found = std::search(
+      text.begin(), text.end(), word.begin(), word.end(),
+      [](char a, char b) { return absl::ascii_tolower(static_cast<unsigned char>(a)) == b; });
   return found == text.end() ? text.npos : static_cast<std::size_t>(found - text.begin());
 }
 

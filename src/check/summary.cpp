@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
+#include <system_error>
 
 #include "netscan/target/printable.hpp"
 
@@ -20,7 +21,14 @@ std::string where(const check_step& step) {
   return step.tcp && step.tcp->address ? to_string(*step.tcp->address) : "?";
 }
 
-/// `admin-prohibited from 192.168.77.1`, `no-response`, `local-error (ENETUNREACH)`.
+/// `Network is unreachable (ENETUNREACH)`
+std::string errno_text(int error) {
+  const char* const name = ::strerrorname_np(error);
+  const std::string words = std::generic_category().message(error);
+  return name == nullptr ? words : fmt::format("{} ({})", words, name);
+}
+
+/// `admin-prohibited from 192.168.77.1`, `no-response`.
 std::string reason_text(const probe_record& verdict) {
   std::string text(to_string(verdict.reason));
   if (verdict.reason == probe_reason::no_neighbor) {
@@ -29,10 +37,6 @@ std::string reason_text(const probe_record& verdict) {
   if (verdict.icmp) {
     text += fmt::format(" from {} (ICMP {}/{})", verdict.icmp->from, verdict.icmp->type,
                         verdict.icmp->code);
-  }
-  if (verdict.reason == probe_reason::local_error) {
-    const char* const name = ::strerrorname_np(verdict.local_errno);
-    text += fmt::format(" ({})", name == nullptr ? std::to_string(verdict.local_errno) : name);
   }
   return text;
 }
@@ -61,6 +65,10 @@ std::string tcp_failure(const check_step& step, const tcp_result& tcp) {
   if (verdict == nullptr) return fmt::format("this host could not connect: {}", shown(tcp.detail));
   std::string text = fmt::format("{} port {} is {}: {}", verdict->ip, verdict->port,
                                  to_string(verdict->state()), reason_text(*verdict));
+  if (verdict->reason == probe_reason::local_error) {
+    text = fmt::format("this host could not ask {} port {}: {}", verdict->ip, verdict->port,
+                       errno_text(verdict->local_errno));
+  }
   if (verdict->reason == probe_reason::no_response) {
     text += " in " + seconds_text(tcp.duration_us);
   }

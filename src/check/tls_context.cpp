@@ -3,11 +3,14 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <system_error>
 
 #include "netscan/check/check_request.hpp"
 #include "netscan/target/status.hpp"
@@ -55,8 +58,11 @@ absl::StatusOr<detail::tls_context> make_tls_context(const std::string& ca_file)
   if (ca_file.empty()) {
     trust_the_system(native);
   } else if (SSL_CTX_load_verify_file(native, ca_file.c_str()) != 1) {
-    return invalid_argument("cannot read certificates from '{}': {}", printable(ca_file),
-                            last_words());
+    // OpenSSL's words are none when the file is not there, or is empty.
+    const std::string words = ::access(ca_file.c_str(), R_OK) != 0
+                                  ? std::generic_category().message(errno)
+                                  : "no certificate in PEM is in it (" + last_words() + ")";
+    return invalid_argument("cannot read certificates from '{}': {}", printable(ca_file), words);
   }
   return context;
 }

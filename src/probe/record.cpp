@@ -1,6 +1,7 @@
 #include "netscan/probe/record.hpp"
 
 #include <algorithm>
+
 #include "netscan/target/address_set.hpp"
 
 namespace netscan {

@@ -22,6 +22,7 @@ enum exit_code : int {
 };
 
 /// Each adds its command; when the command is the one given, its exit code goes to `exit`.
+void add_check(CLI::App& app, int& exit);
 void add_sweep(CLI::App& app, int& exit);
 void add_tune(CLI::App& app, int& exit);
 void add_merge(CLI::App& app, int& exit);

@@ -80,6 +80,7 @@ int main(int argc, char** argv) {
       "Exit codes: 0 yes; 1 no (nothing open, no candidate, a check fails); 2 wrong\n"
       "usage or bad input; 3 this host could not do all of it; 130 interrupted.");
   int exit = netscan::cli::yes;
+  netscan::cli::add_check(app, exit);
   netscan::cli::add_sweep(app, exit);
   netscan::cli::add_trace(app, exit);
   netscan::cli::add_tune(app, exit);

@@ -54,6 +54,10 @@ output_file::~output_file() {
   if (fd_ >= 0 && fd_ != STDOUT_FILENO) ::close(fd_);
 }
 
+boost::system::error_code output_file::write(std::string_view text) noexcept {
+  return {write_all(fd_, text), boost::system::system_category()};
+}
+
 absl::Status write_file(const std::string& path, std::string_view text) {
   if (path == "-" || !is_replaceable(path)) return write_in_place(path, text);
 

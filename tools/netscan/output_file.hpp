@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/system/error_code.hpp>
+
 namespace netscan::cli {
 
 /// A file that is written while its content comes in, or standard output.
@@ -18,6 +20,9 @@ class output_file {
   output_file(output_file&& other) noexcept;
   output_file& operator=(output_file&&) = delete;
   ~output_file();
+
+  /// All of it, or the error of write(2).
+  boost::system::error_code write(std::string_view text) noexcept;
 
   int fd() const noexcept { return fd_; }
   /// For messages: the path, or `standard output`.

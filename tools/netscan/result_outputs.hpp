@@ -2,23 +2,20 @@
 
 #include <absl/status/statusor.h>
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "netscan/report/writer.hpp"
-#include "output_file.hpp"
+#include "output_list.hpp"
 
 namespace netscan::cli {
 
 /// The files that the results of one scan go to, each in its format.
 class result_outputs {
  public:
-  /// Opens all of them, or none is touched when the format of one is not known. Without `format`
-  /// each file's ending tells it, and standard output is text; no paths mean standard output.
-  /// Errors: InvalidArgument for a format that cannot be told; those of open(2).
+  /// As output_list::open().
   static absl::StatusOr<result_outputs> open(std::vector<std::string> paths,
                                              std::optional<report_format> format, show show);
 
@@ -28,22 +25,16 @@ class result_outputs {
   boost::system::error_code end(const scan_summary& summary);
 
   /// The output that failed first; empty when none did.
-  const std::string& failed_name() const noexcept { return failed_name_; }
+  const std::string& failed_name() const noexcept { return outputs_.failed_name(); }
   /// Records come out on the terminal while the scan runs, where a progress line would garble them.
   bool stream_to_terminal() const noexcept;
 
  private:
-  struct output {
-    output_file file;
-    report_format format;
-    std::unique_ptr<result_writer> writer;  // none once it has failed
-  };
+  using list = output_list<report_format, result_writer>;
 
-  template <typename Write>
-  boost::system::error_code each(Write write);
+  explicit result_outputs(list outputs) : outputs_(std::move(outputs)) {}
 
-  std::vector<output> outputs_;
-  std::string failed_name_;
+  list outputs_;
 };
 
 }  // namespace netscan::cli

@@ -5,7 +5,8 @@
 ///     request->insecure = true;
 ///     request->overrides = {*netscan::parse_resolve_override("gitlab.ailab.com:443:10.0.0.232")};
 ///
-/// All functions here are pure, but for validate_ca_file().
+/// All functions here are pure, but for parse_check_targets() and validate_ca_file(),
+/// which read files.
 #pragma once
 
 #include <absl/status/status.h>
@@ -102,6 +103,12 @@ struct check_request {
 /// what would be right: no port, a bad one, another scheme, user and password, a host that is no
 /// host name (RFC 1123; '_' is let through) and no address, white space or control characters.
 absl::StatusOr<check_request> parse_check_target(std::string_view text);
+
+/// Reads targets, each of which is one as above, or `@FILE`: a file of them, separated by white
+/// space; a word that begins with '#' begins a comment. Each once, in their order. Errors:
+/// InvalidArgument, naming the text (and for a file its name and line), or for an empty list; for a
+/// file that cannot be read what its errno stands for.
+absl::StatusOr<std::vector<check_request>> parse_check_targets(std::span<const std::string> texts);
 
 /// Reads `HOST:PORT:ADDRESS[,ADDRESS]...` as curl does; addresses of IPv6 with or without brackets.
 /// Errors: InvalidArgument, naming the text.
