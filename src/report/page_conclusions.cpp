@@ -14,9 +14,9 @@ constexpr std::size_t most_rows = 1000;
 std::string ranges_html(const std::vector<address_range>& ranges) {
   std::string html;
   for (const address_range& range : ranges) {
-    if (!html.empty()) html += ", <wbr>";
+    if (!html.empty()) html += ", ";
     html += html_text(to_string(range.first));
-    if (range.first != range.last) html += "-<wbr>" + html_text(to_string(range.last));
+    if (range.first != range.last) html += "-" + html_text(to_string(range.last));
   }
   return html;
 }
