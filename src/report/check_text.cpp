@@ -36,7 +36,7 @@ std::string days_from(timestamp from, timestamp to) {
 
 std::string coloured_outcome(check_outcome outcome, bool colour) {
   constexpr std::array<std::string_view, 4> colours = {"32", "31", "35", "33"};
-  const std::string word = fmt::format("{:<6}", to_string(outcome));
+  std::string word = fmt::format("{:<6}", to_string(outcome));
   if (!colour) return word;
   return fmt::format("\033[{}m{}\033[0m", colours[static_cast<std::size_t>(outcome)], word);
 }
