@@ -67,7 +67,7 @@ template <boost::asio::completion_token_for<void(boost::system::error_code, chec
 auto async_check(const boost::asio::any_io_executor& executor, check_request request,
                  Token&& token) {
   return boost::asio::async_initiate<Token, void(boost::system::error_code, check_record)>(
-      [](auto handler, const boost::asio::any_io_executor& where, check_request what) {
+      [](auto handler, const boost::asio::any_io_executor& where, auto what) {
         detail::start_check(where, std::move(what), std::move(handler));
       },
       token, executor, std::move(request));
@@ -112,8 +112,8 @@ auto async_check_all(const boost::asio::any_io_executor& executor,
                      check_sink sink, Token&& token) {
   return boost::asio::async_initiate<Token,
                                      void(boost::system::error_code, std::vector<check_record>)>(
-      [](auto handler, const boost::asio::any_io_executor& where, std::vector<check_request> what,
-         const check_run_options& how, check_sink taker) {
+      [](auto handler, const boost::asio::any_io_executor& where, auto what,
+         const check_run_options& how, auto taker) {
         detail::start_check_all(where, std::move(what), how, std::move(taker), std::move(handler));
       },
       token, executor, std::move(requests), options, std::move(sink));
