@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lab_results.hpp"
+#include "rounds.hpp"
 
 namespace netscan::detail {
 namespace {
@@ -69,7 +70,7 @@ int fewest(const std::set<std::uint32_t>& wanted, std::uint32_t first, std::uint
 
 TEST(aggregation, covers_exactly_the_addresses_without_overlap) {
   std::mt19937 random(1);
-  for (int round = 0; round < 1000; ++round) {
+  for (unsigned round = 0; round < testing::rounds(1000); ++round) {
     const unsigned density = 1 + static_cast<unsigned>(random() % 99);
     std::set<std::uint32_t> wanted;
     std::vector<ip_address> addresses;

@@ -13,6 +13,7 @@
 
 #include "lab_results.hpp"
 #include "netscan/remedy/candidates.hpp"
+#include "rounds.hpp"
 
 namespace netscan {
 namespace {
@@ -199,7 +200,7 @@ class oracle {
 TEST(candidates, agree_with_the_rules_written_out_a_second_time) {
   std::size_t accepted = 0;
   std::size_t judged = 0;
-  for (unsigned seed = 1; seed <= 4000; ++seed) {
+  for (unsigned seed = 1; seed <= testing::rounds(4000); ++seed) {
     const world w = world_maker(seed).make();
     const candidate_list list = find_candidates(w.clients, w.owners, w.options).value();
     const oracle truth(w);

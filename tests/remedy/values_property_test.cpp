@@ -12,6 +12,7 @@
 #include "netscan/remedy/values_edit.hpp"
 #include "netscan/target/status.hpp"
 #include "random_yaml.hpp"
+#include "rounds.hpp"
 
 namespace netscan {
 namespace {
@@ -20,7 +21,7 @@ using testing::make_random_yaml;
 using testing::random_yaml;
 using testing::target_state;
 
-constexpr std::uint32_t files = 6000;
+constexpr std::uint32_t files = testing::rounds(6000);
 constexpr std::string_view property_ip = "10.0.0.232";
 
 /// Every value of a document with its path, in order, as YAML::Node has them. What stands very deep

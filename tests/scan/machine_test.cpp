@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "rounds.hpp"
 #include "simulated_network.hpp"
 
 namespace netscan {
@@ -282,7 +283,7 @@ TEST(scan_machine, counts_as_not_started_what_has_no_verdict_when_stopped) {
 }
 
 TEST(scan_machine, keeps_its_rules_for_every_seed) {
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= testing::rounds(3000); ++seed) {
     std::mt19937_64 random(seed);
     const auto pick = [&](auto... choices) {
       const double values[] = {static_cast<double>(choices)...};

@@ -7,13 +7,14 @@
 #include <set>
 
 #include "netscan/target/status.hpp"
+#include "rounds.hpp"
 
 namespace netscan {
 namespace {
 
 TEST(port_set, agrees_with_a_set_of_numbers) {
   std::mt19937_64 random(3);
-  for (int round = 0; round < 300; ++round) {
+  for (unsigned round = 0; round < testing::rounds(300); ++round) {
     std::set<std::uint16_t> truth;
     std::vector<port_range> ranges;
     for (auto count = random() % 6; count > 0; --count) {
