@@ -31,6 +31,7 @@ void add_compare(CLI::App& app, int& exit);
 void add_trace(CLI::App& app, int& exit);
 void add_remedy(CLI::App& app, int& exit);
 void add_verify(CLI::App& app, int& exit);
+void add_report(CLI::App& app, int& exit);
 
 /// One line on standard error: `netscan: TEXT`.
 void complain(std::string_view text);

@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
   netscan::cli::add_pool(app, exit);
   netscan::cli::add_remedy(app, exit);
   netscan::cli::add_verify(app, exit);
+  netscan::cli::add_report(app, exit);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "html_text.hpp"
+#include "page_sections.hpp"
+
+namespace netscan::detail {
+namespace {
+
+constexpr std::size_t most_rows = 1000;
+
+std::string ranges_html(const std::vector<address_range>& ranges) {
+  std::string html;
+  for (const address_range& range : ranges) {
+    if (!html.empty()) html += ", ";
+    html += html_text(to_string(range.first));
+    if (range.first != range.last) html += "-" + html_text(to_string(range.last));
+  }
+  return html;
+}
+
+std::string verdict_row(const page_verdict& verdict) {
+  std::string html = fmt::format(
+      "<tr{}><td data-label=\"Verdict\"><span class=\"verdict\">{}</span></td>"
+      "<td data-label=\"Addresses\">",
+      verdict.accepted ? " class=\"accepted\"" : "", html_text(verdict.verdict));
+  constexpr std::size_t long_list = 12;
+  const std::string ranges = ranges_html(verdict.addresses);
+  if (verdict.addresses.size() > long_list) {
+    fmt::format_to(
+        std::back_inserter(html), "<details><summary>{} ranges, from {}</summary>{}</details>",
+        verdict.addresses.size(), html_text(to_string(verdict.addresses.front().first)), ranges);
+  } else {
+    html += ranges;
+  }
+  fmt::format_to(std::back_inserter(html), "</td><td data-label=\"Why\">{}",
+                 html_text(verdict.reason));
+  for (const std::string& caveat : verdict.caveats) {
+    fmt::format_to(std::back_inserter(html), "<p class=\"caveat\">{}</p>", html_text(caveat));
+  }
+  return html + "</td></tr>\n";
+}
+
+std::string more_rows(std::size_t rows, std::string_view what) {
+  if (rows <= most_rows) return "";
+  return fmt::format("<p>{} more {} are not shown.</p>\n", rows - most_rows, what);
+}
+
+}  // namespace
+
+std::string candidates_section(const page_candidates& candidates) {
+  if (candidates.verdicts.empty() && candidates.advice.empty()) return "";
+  std::string html = fmt::format(
+      "<section aria-labelledby=\"candidates\"><h2 id=\"candidates\">Candidates</h2>\n<p>{}</p>\n",
+      html_text(candidates.question));
+  if (!candidates.advice.empty()) {
+    html += fmt::format("<p class=\"advice\">{}</p>\n", html_text(candidates.advice));
+  }
+  html +=
+      "<div class=\"wide\"><table class=\"sortable stacked\" id=\"candidate-table\"><caption>What "
+      "becomes of each address</caption><thead><tr><th scope=\"col\">Verdict</th>"
+      "<th scope=\"col\">Addresses</th><th scope=\"col\">Why</th></tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < std::min(candidates.verdicts.size(), most_rows); ++i) {
+    html += verdict_row(candidates.verdicts[i]);
+  }
+  return html + "</tbody></table></div>\n" + more_rows(candidates.verdicts.size(), "verdicts") +
+         "</section>\n";
+}
+
+std::string differences_section(std::span<const std::string> vantages,
+                                std::span<const page_difference> differences) {
+  if (vantages.size() < 2) return "";
+  std::string html =
+      "<section aria-labelledby=\"differences\"><h2 id=\"differences\">What the vantages see "
+      "differently</h2>\n";
+  if (differences.empty()) {
+    return html + "<p>They agree on every endpoint that several were asked about.</p></section>\n";
+  }
+  html +=
+      "<div class=\"wide\"><table class=\"sortable stacked\" id=\"difference-table\"><caption>"
+      "Endpoints that differ, and what that means</caption><thead><tr>"
+      "<th scope=\"col\">Endpoints</th>";
+  for (const std::string& vantage : vantages) {
+    fmt::format_to(std::back_inserter(html), "<th scope=\"col\">From {}</th>", html_text(vantage));
+  }
+  html += "<th scope=\"col\">Diagnosis</th></tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < std::min(differences.size(), most_rows); ++i) {
+    const page_difference& difference = differences[i];
+    fmt::format_to(std::back_inserter(html), "<tr><td data-label=\"Endpoints\">{}</td>",
+                   html_text(difference.endpoints));
+    for (std::size_t v = 0; v < vantages.size(); ++v) {
+      const bool known = v < difference.seen.size();
+      fmt::format_to(std::back_inserter(html), "<td data-label=\"From {}\">{}</td>",
+                     html_text(vantages[v]), known ? html_text(difference.seen[v]) : "");
+    }
+    fmt::format_to(std::back_inserter(html), "<td data-label=\"Diagnosis\">{}</td></tr>\n",
+                   html_text(difference.diagnosis));
+  }
+  return html + "</tbody></table></div>\n" + more_rows(differences.size(), "differences") +
+         "</section>\n";
+}
+
+}  // namespace netscan::detail

@@ -1,0 +1,77 @@
+#include "netscan/report/page.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "html_text.hpp"
+#include "sample_scans.hpp"
+
+namespace netscan {
+namespace {
+
+std::string data_of(const std::string& page) {
+  constexpr std::string_view begin = "<script type=\"application/json\" id=\"data\">";
+  const std::size_t start = page.find(begin) + begin.size();
+  return page.substr(start, page.find("</script>", start) - start);
+}
+
+std::size_t occurrences(std::string_view text, std::string_view what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+TEST(results_page, escapes_hostile_text_wherever_it_comes_from) {
+  constexpr std::string_view hostile = "</script><img src=x onerror=alert(1)>\"'&\x01\x1b[31m";
+  scan_results scan = testing::lab_scan();
+  scan.header.vantage = hostile;
+  scan.header.targets = {std::string(hostile)};
+  scan.header.ports = hostile;
+  page_options options{.title = std::string(hostile)};
+  options.candidates.verdicts = {
+      {{}, true, std::string(hostile), std::string(hostile), {std::string(hostile)}}};
+  options.difference_vantages = {std::string(hostile), "b"};
+  options.differences = {{std::string(hostile), {std::string(hostile)}, std::string(hostile)}};
+  const std::string page = results_page(std::vector{scan}, options);
+
+  EXPECT_EQ(page.find("<img"), page.npos);
+  EXPECT_EQ(page.find('\x01'), page.npos);
+  EXPECT_EQ(page.find('\x1b'), page.npos);
+  EXPECT_EQ(occurrences(page, "</script>"), 2U);
+  const boost::json::value data = boost::json::parse(data_of(page));
+  EXPECT_EQ(data.at("vantages").at(0).at("name").as_string(), hostile);
+}
+
+TEST(results_page, has_every_probe_once_and_the_best_record_of_it) {
+  scan_results scan = testing::sample_scan();
+  probe_record silent = scan.probes[2];
+  silent.reason = probe_reason::no_response;
+  silent.icmp.reset();
+  scan.probes.push_back(silent);
+  const std::string page = results_page(std::vector{scan}, {});
+  const boost::json::value data = boost::json::parse(data_of(page));
+  EXPECT_EQ(data.at("vantages").at(0).at("probes").as_int64(), 5);
+  EXPECT_EQ(data.at("icmps").at(0), (boost::json::value{3, 13, "192.168.77.1"}));
+}
+
+TEST(results_page, forbids_every_request_and_is_the_same_each_time) {
+  const std::vector scans{testing::lab_scan()};
+  const std::string page = results_page(scans, {});
+  EXPECT_NE(page.find("default-src 'none'; script-src 'sha256-"), page.npos);
+  EXPECT_EQ(page.find("unsafe"), page.npos);
+  EXPECT_EQ(page, results_page(scans, {}));
+}
+
+TEST(results_page, takes_any_scan) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const std::string page = results_page(std::vector{testing::random_scan(seed, 40)}, {});
+    EXPECT_EQ(occurrences(page, "</script>"), 2U) << "seed " << seed;
+    boost::system::error_code error;
+    boost::json::parse(data_of(page), error);
+    EXPECT_FALSE(error) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace netscan

@@ -1,0 +1,83 @@
+#include "page_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace netscan::cli {
+namespace {
+
+page_verdict accepted_verdict(const candidate& judged, std::string_view word) {
+  return {{{judged.address, judged.address}},
+          true,
+          judged.kind ? fmt::format("{}, {}", word, to_string(*judged.kind)) : std::string(word),
+          judged.reason,
+          judged.caveats};
+}
+
+/// In the order of the first address with each reason.
+std::vector<page_verdict> refused_verdicts(const candidate_list& list) {
+  std::vector<page_verdict> verdicts;
+  std::map<std::string_view, std::size_t> index;
+  for (const candidate& judged : list.judged) {
+    if (judged.accepted) continue;
+    const auto [place, is_new] = index.try_emplace(judged.reason, verdicts.size());
+    if (is_new) verdicts.push_back({{}, false, "refused", judged.reason, {}});
+    verdicts[place->second].addresses.push_back({judged.address, judged.address});
+  }
+  for (page_verdict& verdict : verdicts) {
+    const address_set set = address_set::of(std::move(verdict.addresses));
+    verdict.addresses.assign(set.ranges().begin(), set.ranges().end());
+  }
+  return verdicts;
+}
+
+std::string endpoints_of(const comparison_group& group) {
+  std::string text;
+  const auto add = [&](const std::string& endpoint) {
+    if (!text.empty()) text += ", ";
+    text += endpoint;
+  };
+  for (const std::string& target : group.targets) add(target);
+  for (const endpoint_block& block : group.blocks) add(to_string(block));
+  return text;
+}
+
+}  // namespace
+
+page_candidates page_candidates_of(const candidate_list& list) {
+  page_candidates page;
+  page.question =
+      fmt::format("Addresses that could carry the service: --select {} on ports {}; {} taken.",
+                  to_string(list.selection), to_string(list.ports), list.chosen.size());
+  page.advice = list.advice;
+  const std::set<ip_address> chosen(list.chosen.begin(), list.chosen.end());
+  for (const ip_address& address : list.chosen) {
+    page.verdicts.push_back(accepted_verdict(*find(list, address), "taken"));
+  }
+  for (const candidate& judged : list.judged) {
+    if (!judged.accepted || chosen.contains(judged.address)) continue;
+    page.verdicts.push_back(accepted_verdict(judged, "left out"));
+  }
+  std::vector<page_verdict> refused = refused_verdicts(list);
+  page.verdicts.insert(page.verdicts.end(), std::make_move_iterator(refused.begin()),
+                       std::make_move_iterator(refused.end()));
+  return page;
+}
+
+std::vector<page_difference> page_differences_of(const comparison& comparison) {
+  std::vector<page_difference> differences;
+  for (const comparison_group& group : comparison.groups) {
+    if (!group.differ) continue;
+    page_difference difference{endpoints_of(group), {}, group.diagnosis.sentence};
+    for (const std::optional<observation>& seen : group.seen) {
+      difference.seen.push_back(seen ? seen->word : "not asked");
+    }
+    differences.push_back(std::move(difference));
+  }
+  return differences;
+}
+
+}  // namespace netscan::cli

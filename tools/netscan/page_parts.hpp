@@ -1,0 +1,17 @@
+/// What the lower rooms conclude from results, as the page shows it.
+#pragma once
+
+#include "netscan/diagnose/compare.hpp"
+#include "netscan/remedy/candidates.hpp"
+#include "netscan/report/page.hpp"
+
+namespace netscan::cli {
+
+/// Each address taken, then the accepted that are left out, then the refused; of these the ones
+/// with the same reason together.
+page_candidates page_candidates_of(const candidate_list& list);
+
+/// The endpoints on which the vantages differ.
+std::vector<page_difference> page_differences_of(const comparison& comparison);
+
+}  // namespace netscan::cli
