@@ -15,6 +15,7 @@
 #include "check_arguments.hpp"
 #include "check_outputs.hpp"
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/check/check_history.hpp"
 #include "netscan/target/status.hpp"
 #include "output_file.hpp"

@@ -1,11 +1,6 @@
 /// What the commands of the command line have in common.
 #pragma once
 
-#include <absl/status/status.h>
-
-#include <string>
-#include <string_view>
-
 namespace CLI {
 class App;
 }
@@ -32,10 +27,5 @@ void add_trace(CLI::App& app, int& exit);
 void add_remedy(CLI::App& app, int& exit);
 void add_verify(CLI::App& app, int& exit);
 void add_report(CLI::App& app, int& exit);
-
-/// One line on standard error: `netscan: TEXT`.
-void complain(std::string_view text);
-/// The same for bad input; returns wrong_usage.
-int refuse(const absl::Status& status);
 
 }  // namespace netscan::cli

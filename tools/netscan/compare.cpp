@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/diagnose/comparison_json.hpp"
 #include "netscan/diagnose/comparison_text.hpp"
 #include "netscan/report/reader.hpp"
@@ -55,7 +56,7 @@ absl::StatusOr<std::vector<results_file>> read_all(const std::vector<std::string
     const named_file named = read_file_argument(argument);
     absl::StatusOr<results_file> file = read_results(named.path);
     if (!file.ok()) return file.status();
-    for (const std::string& notice : file->notices) complain(notice);
+    for (const std::string& notice : file->notices) note(notice);
     if (!named.vantage.empty()) rename_vantage(*file, named.vantage);
     files.push_back(*std::move(file));
   }
@@ -67,7 +68,7 @@ absl::StatusOr<compare_options> read_options(const compare_arguments& arguments)
   if (arguments.only.empty()) return options;
   absl::StatusOr<target_list> only = parse_targets(arguments.only);
   if (!only.ok()) return only.status();
-  for (const std::string& notice : only->notices) complain(notice);
+  for (const std::string& notice : only->notices) note(notice);
   options.only_addresses = std::move(only->addresses);
   options.only_hosts = std::move(only->names);
   return options;
@@ -92,7 +93,7 @@ int run_compare(const compare_arguments& arguments) {
   if (!files.ok()) return refuse(files.status());
   absl::StatusOr<comparison> comparison = compare(*files, *options);
   if (!comparison.ok()) return refuse(comparison.status());
-  for (const std::string& notice : comparison->notices) complain(notice);
+  for (const std::string& notice : comparison->notices) note(notice);
   if (const absl::Status written = write_file(arguments.output, text_of(*comparison, arguments));
       !written.ok()) {
     complain(message_of(written));

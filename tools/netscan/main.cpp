@@ -12,22 +12,9 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/target/printable.hpp"
-#include "netscan/target/status.hpp"
 #include "netscan/version.hpp"
-
-namespace netscan::cli {
-
-void complain(std::string_view text) {
-  fmt::print(stderr, "netscan: {}\n", text);
-}
-
-int refuse(const absl::Status& status) {
-  complain(message_of(status));
-  return wrong_usage;
-}
-
-}  // namespace netscan::cli
 
 namespace {
 
@@ -76,6 +63,20 @@ int main(int argc, char** argv) {
   app.formatter(std::make_shared<wrapping_formatter>());
   app.set_version_flag("--version", std::string(netscan::version));
   app.require_subcommand(1);
+  // So that they may stand behind the command too.
+  app.fallthrough();
+  bool quiet = false;
+  bool verbose = false;
+  app.add_flag("-q,--quiet", quiet, "Say only what failed: no notes, no progress");
+  app.add_flag("-v,--verbose", verbose,
+               "Say also what is about to be done, and how far it is where there is no terminal")
+      ->excludes("--quiet");
+  app.parse_complete_callback([&] {
+    using netscan::cli::verbosity;
+    netscan::cli::set_verbosity(quiet     ? verbosity::quiet
+                                : verbose ? verbosity::verbose
+                                          : verbosity::normal);
+  });
   app.footer(
       "Exit codes: 0 yes; 1 no (nothing open, no candidate, a check fails); 2 wrong\n"
       "usage or bad input; 3 this host could not do all of it; 130 interrupted.");

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/target/status.hpp"
 #include "output_options.hpp"
 #include "result_outputs.hpp"
@@ -61,7 +62,7 @@ int run_merge(const merge_arguments& arguments) {
     complain(message_of(merged.status()));
     return host_failed;
   }
-  for (const std::string& notice : merger.notices()) complain(notice);
+  for (const std::string& notice : merger.notices()) note(notice);
   if (!merged->complete) {
     complain(fmt::format("not complete: {} of {} probes have no result", merged->not_started,
                          merged->planned));

@@ -7,6 +7,7 @@
 
 #include "command.hpp"
 #include "input_file.hpp"
+#include "messages.hpp"
 #include "netscan/remedy/candidate_report.hpp"
 #include "netscan/remedy/candidates.hpp"
 #include "netscan/remedy/metallb.hpp"

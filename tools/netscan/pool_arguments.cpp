@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/remedy/metallb_version.hpp"
 #include "netscan/report/reader.hpp"
 #include "netscan/target/status.hpp"
@@ -111,7 +112,7 @@ absl::StatusOr<std::vector<scan_results>> read_all_results(const std::vector<std
   for (const std::string& path : paths) {
     absl::StatusOr<results_file> file = read_results(path);
     if (!file.ok()) return file.status();
-    for (const std::string& notice : file->notices) complain(notice);
+    for (const std::string& notice : file->notices) note(notice);
     std::move(file->scans.begin(), file->scans.end(), std::back_inserter(scans));
   }
   return scans;
@@ -184,7 +185,7 @@ absl::StatusOr<candidate_list> choose_candidates(const pool_arguments& arguments
   if (!owners.ok()) return owners.status();
   absl::StatusOr<candidate_list> list = find_candidates(*clients, *owners, *options);
   if (!list.ok()) return list.status();
-  for (const std::string& notice : list->notices) complain(notice);
+  for (const std::string& notice : list->notices) note(notice);
   return list;
 }
 

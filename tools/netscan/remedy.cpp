@@ -9,6 +9,7 @@
 
 #include "command.hpp"
 #include "input_file.hpp"
+#include "messages.hpp"
 #include "netscan/remedy/metallb_version.hpp"
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
@@ -117,7 +118,7 @@ int run_remedy(const remedy_arguments& arguments) {
     complain(message_of(bundle.status()));
     return absl::IsFailedPrecondition(bundle.status()) ? no : wrong_usage;
   }
-  for (const std::string& notice : bundle->notices) complain(notice);
+  for (const std::string& notice : bundle->notices) note(notice);
   const auto existing = arguments.force ? existing_bundle::replace : existing_bundle::refuse;
   if (absl::Status status = write_bundle(arguments.output, bundle->files, existing); !status.ok()) {
     return write_failed(status);

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/diagnose/compare.hpp"
 #include "netscan/report/page.hpp"
 #include "netscan/report/reader.hpp"
@@ -32,7 +33,7 @@ absl::StatusOr<std::vector<results_file>> read_files(const std::vector<std::stri
   for (const std::string& path : paths) {
     absl::StatusOr<results_file> file = read_results(path);
     if (!file.ok()) return file.status();
-    for (const std::string& notice : file->notices) complain(notice);
+    for (const std::string& notice : file->notices) note(notice);
     files.push_back(*std::move(file));
   }
   return files;
@@ -62,7 +63,7 @@ absl::Status add_candidates(page_options& page, const std::vector<scan_results>&
   if (!arguments.has_ports && !asks_any(clients, options->ports)) return absl::OkStatus();
   absl::StatusOr<candidate_list> list = find_candidates(clients, owners, *options);
   if (!list.ok()) return list.status();
-  for (const std::string& notice : list->notices) complain(notice);
+  for (const std::string& notice : list->notices) note(notice);
   page.candidates = page_candidates_of(*list);
   return absl::OkStatus();
 }

@@ -15,6 +15,8 @@
 #include "config_file.hpp"
 #include "job_shard.hpp"
 #include "journaled_outputs.hpp"
+#include "messages.hpp"
+#include "netscan/report/scan_statistics.hpp"
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/preflight.hpp"
@@ -26,6 +28,7 @@
 #include "signals.hpp"
 #include "sweep_arguments.hpp"
 #include "sweep_journal.hpp"
+#include "sweep_plan.hpp"
 #include "terminal.hpp"
 #include "vantage.hpp"
 
@@ -51,25 +54,18 @@ absl::Status take_shard_of_job(sweep_arguments& arguments, const CLI::App& comma
   const std::string text = fmt::format("{}/{}", (*shard)->index, (*shard)->count);
   if (is_given) {
     if (text != arguments.shard) {
-      complain(fmt::format("shard {} as given, not {} as JOB_COMPLETION_INDEX says",
-                           arguments.shard, text));
+      note(fmt::format("shard {} as given, not {} as JOB_COMPLETION_INDEX says", arguments.shard,
+                       text));
     }
     return absl::OkStatus();
   }
-  complain(fmt::format("shard {}, as JOB_COMPLETION_INDEX and JOB_COMPLETIONS say", text));
+  note(fmt::format("shard {}, as JOB_COMPLETION_INDEX and JOB_COMPLETIONS say", text));
   arguments.shard = text;
   arguments.has_shard = true;
   if (arguments.vantage.empty())
     arguments.vantage = without_job_index(vantage_or_host_name(""), **shard);
   return absl::OkStatus();
 }
-
-/// Everything that is needed to start, made from the arguments. Nothing is written before it is.
-struct prepared_sweep {
-  netscan::plan plan;
-  scan_options options;
-  scan_header header;
-};
 
 absl::StatusOr<scan_options> read_options(const sweep_arguments& arguments) {
   absl::StatusOr<scan_options> timing = read_timing(arguments);
@@ -107,18 +103,6 @@ absl::StatusOr<prepared_sweep> prepare(const sweep_arguments& arguments) {
   return prepared_sweep{*std::move(plan), *options, std::move(header)};
 }
 
-void print_limits(const host_limits& limits) {
-  fmt::print("this host    {} more files", limits.descriptors);
-  if (limits.local_ports) fmt::print(", {} local ports", *limits.local_ports);
-  if (limits.neighbors) fmt::print(", {} neighbours", *limits.neighbors);
-  if (limits.conntrack_max) {
-    fmt::print(", {} of {} connections tracked", limits.conntrack_used.value_or(0),
-               *limits.conntrack_max);
-  }
-  if (limits.memory_kib) fmt::print(", {} MiB of memory", *limits.memory_kib / 1024);
-  fmt::print("\n");
-}
-
 /// Makes a sweep the rest of the one that the journal is of.
 absl::Status resume(prepared_sweep& sweep, const journal& journal) {
   absl::Status status = check_same_scan(journal, sweep.plan, sweep.options, sweep.header.vantage);
@@ -128,44 +112,10 @@ absl::Status resume(prepared_sweep& sweep, const journal& journal) {
   return absl::OkStatus();
 }
 
-void print_plan(const prepared_sweep& sweep) {
-  const scan_header& h = sweep.header;
-  fmt::print("targets      {}\n", fmt::join(h.targets, " "));
-  if (!h.exclude.empty()) fmt::print("exclude      {}\n", fmt::join(h.exclude, " "));
-  fmt::print("addresses    {}\n", h.addresses);
-  fmt::print("ports        {}\n", h.ports);
-  fmt::print("probes       {}{}\n", h.planned,
-             h.shard_count > 1 ? fmt::format(" of {} (shard {}/{})", sweep.plan.total(),
-                                             h.shard_index, h.shard_count)
-                               : "");
-  if (const std::uint64_t left = sweep.plan.size(); left != h.planned) {
-    fmt::print("to resume    {} probes are done, {} are left\n", h.planned - left, left);
-  }
-  fmt::print("order        {}, seed {}\n", h.order, h.seed);
-  fmt::print("plan hash    {}\n", h.plan_hash);
-  fmt::print("timing       {}: timeout {} ms an attempt, {} retries\n", h.timing, h.timeout_ms,
-             h.retries);
-  const scan_options& o = sweep.options;
-  fmt::print("rate         {}\n", o.rate == 0 ? "no limit" : fmt::format("{} probes/s", o.rate));
-  const unsigned threads = effective_threads(sweep.plan, o);
-  fmt::print("in flight    {} at most, {} thread{}\n", effective_concurrency(sweep.plan, o),
-             threads, threads == 1 ? "" : "s");
-  const auto limit = [](std::uint32_t most) {
-    return most == 0 ? std::string("no limit") : fmt::format("{} at most", most);
-  };
-  fmt::print("an address   {}\n", limit(o.per_address));
-  fmt::print("a network    {}, /24 or /64\n", limit(o.per_network));
-  print_limits(read_host_limits());
-  fmt::print("vantage      {}\n", h.vantage);
-  for (const source_address& source : h.sources) {
-    fmt::print("source       {}/{} on {}\n", source.address, source.prefix, source.interface);
-  }
-  if (h.sources.empty()) fmt::print("source       no route to the targets\n");
-}
-
 /// Scans in a thread, while this one watches the signals and draws the progress.
 scan_result scan_and_watch(const prepared_sweep& sweep, journaled_outputs& outputs,
-                           interruption& interruption, bool show_progress) {
+                           interruption& interruption, progress_style style,
+                           scan_statistics& statistics) {
   scan_progress progress;
   std::atomic<std::uint64_t> open{0};
   std::promise<scan_result> promise;
@@ -179,30 +129,27 @@ scan_result scan_and_watch(const prepared_sweep& sweep, journaled_outputs& outpu
           };
           open +=
               static_cast<std::uint64_t>(std::count_if(records.begin(), records.end(), is_open));
+          statistics.add(records);
           return outputs.add(records);
         },
         stop, &progress));
   });
-  progress_line line(sweep.plan.size(), show_progress);
-  auto next_draw = std::chrono::steady_clock::now() + 500ms;
+  progress_line line(sweep.plan.size(), style);
   while (result.wait_for(0s) != std::future_status::ready) {
     // Short, for it is also what a scan that is done may have to wait for.
     if (interruption.came_within(2ms)) scanner.request_stop();
     outputs.sync_now_and_then();
-    if (std::chrono::steady_clock::now() >= next_draw) {
-      line.draw(progress, open);
-      next_draw += 200ms;
-    }
+    line.draw_now_and_then(progress, open);
   }
   line.wipe();
   return result.get();
 }
 
 void print_outcome(const scan_summary& s, const std::vector<std::string>& files) {
-  complain(fmt::format(
-      "{} open, {} closed, {} filtered, {} error of {} probes in {:.2f} s{}", s.open, s.closed,
-      s.filtered, s.error, s.planned, static_cast<double>(s.duration_ms) / 1000,
-      files.empty() ? "" : fmt::format("; written to {}", fmt::join(files, ", "))));
+  note(fmt::format("{} open, {} closed, {} filtered, {} error of {} probes in {:.2f} s{}", s.open,
+                   s.closed, s.filtered, s.error, s.planned,
+                   static_cast<double>(s.duration_ms) / 1000,
+                   files.empty() ? "" : fmt::format("; written to {}", fmt::join(files, ", "))));
 }
 
 int conclude(const scan_result& result, const journaled_outputs& outputs,
@@ -238,7 +185,7 @@ absl::StatusOr<prepared_sweep> prepare(sweep_arguments& arguments, const CLI::Ap
   if (!resumed.ok()) return resumed.status();
   journal = *std::move(resumed);
   if (journal) {
-    for (const std::string& notice : journal->notices()) complain(notice);
+    for (const std::string& notice : journal->notices()) note(notice);
     absl::Status status = fill_in(arguments, command, journal->head());
     if (!status.ok()) return status;
   } else if (arguments.targets.empty()) {
@@ -259,11 +206,12 @@ int run_sweep(sweep_arguments arguments, const CLI::App& command) {
   if (!sweep.ok()) return refuse(sweep.status());
   const std::vector<std::string> warnings =
       preflight_warnings(sweep->plan, sweep->options, read_host_limits());
-  for (const std::string& warning : warnings) complain("warning: " + warning);
+  for (const std::string& warning : warnings) note("warning: " + warning);
   if (arguments.dry_run) {
-    print_plan(*sweep);
+    fmt::print("{}", plan_text(*sweep));
     return yes;
   }
+  if (is_verbose()) fmt::print(stderr, "{}", plan_text(*sweep));
   const bool is_new = !journal && !arguments.journal.empty();
   if (is_new) {
     absl::StatusOr<netscan::journal> created =
@@ -286,19 +234,23 @@ int run_sweep(sweep_arguments arguments, const CLI::App& command) {
   scan_result result;
   result.summary.planned = result.summary.not_started = sweep->plan.size();
   result.error = outputs.begin(sweep->header);
+  scan_statistics statistics;
   if (!result.error) {
     result = scan_and_watch(*sweep, outputs, interruption,
-                            is_terminal(STDERR_FILENO) && !outputs.stream_to_terminal());
+                            style_of_progress(outputs.stream_to_terminal()), statistics);
   }
   const error_code error = outputs.end(result.summary);
   if (!result.error) result.error = error;
   std::vector<std::string> files = arguments.outputs;
   std::erase(files, "-");
   if (!files.empty()) print_outcome(result.summary, files);
+  if (arguments.statistics) {
+    fmt::print(stderr, "{}", statistics_text(statistics, result.summary, usage_of_process()));
+  }
   const int code = conclude(result, outputs, interruption);
   const scan_summary& s = result.summary;
   if (!outputs.journal_path().empty() && s.not_started + s.error != 0) {
-    complain(fmt::format("go on with: netscan sweep --resume {}", outputs.journal_path()));
+    note(fmt::format("go on with: netscan sweep --resume {}", outputs.journal_path()));
   }
   return code;
 }
@@ -359,6 +311,9 @@ void add_sweep(CLI::App& app, int& exit) {
   command->add_option("--config", a.config,
                       "File of OPTION = VALUE lines, as tune writes it; the command line wins");
   command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
+  command->add_flag("--stats", a.statistics,
+                    "At the end, say on standard error how it went: speed, SYNs, round trip times, "
+                    "loss, CPU and memory");
   command->footer(
       "Examples:\n"
       "  netscan sweep 10.0.0.0/24 -p 80,443\n"

@@ -28,6 +28,7 @@ struct sweep_arguments : scan_arguments {
   std::string journal;
   std::string resume;
   bool dry_run = false;
+  bool statistics = false;
 };
 
 }  // namespace netscan::cli

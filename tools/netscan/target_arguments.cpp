@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "command.hpp"
+#include "messages.hpp"
 #include "netscan/scan/resolve.hpp"
 #include "netscan/target/status.hpp"
 
@@ -15,7 +16,7 @@ absl::StatusOr<target_list> read_target_arguments(const std::vector<std::string>
   for (const std::string& name : list->names) {
     absl::StatusOr<std::vector<ip_address>> addresses = resolve(name);
     if (!addresses.ok()) return addresses.status();
-    complain(fmt::format("{} is {}", name, fmt::join(*addresses, ", ")));
+    note(fmt::format("{} is {}", name, fmt::join(*addresses, ", ")));
     for (const ip_address& address : *addresses) {
       if (const auto why = why_not_probeable(address)) {
         return invalid_argument("bad target '{}': it is {}, and {}", name, address, *why);
@@ -24,7 +25,7 @@ absl::StatusOr<target_list> read_target_arguments(const std::vector<std::string>
     }
   }
   list->addresses = list->addresses | address_set::of(std::move(found));
-  for (const std::string& notice : list->notices) complain(notice);
+  for (const std::string& notice : list->notices) note(notice);
   return list;
 }
 

@@ -19,6 +19,7 @@
 
 #include "command.hpp"
 #include "duration.hpp"
+#include "messages.hpp"
 #include "netscan/check/check_request.hpp"
 #include "netscan/report/trace_json.hpp"
 #include "netscan/report/trace_text.hpp"
@@ -123,7 +124,7 @@ absl::StatusOr<std::vector<ip_address>> addresses_of(
     if (is_it) return given.addresses;
   }
   absl::StatusOr<std::vector<ip_address>> addresses = resolve(target.host);
-  if (addresses.ok()) complain(fmt::format("{} is {}", target.host, fmt::join(*addresses, ", ")));
+  if (addresses.ok()) note(fmt::format("{} is {}", target.host, fmt::join(*addresses, ", ")));
   return addresses;
 }
 

@@ -13,6 +13,7 @@
 
 #include "command.hpp"
 #include "duration.hpp"
+#include "messages.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/tuner.hpp"
 #include "netscan/target/status.hpp"
@@ -132,9 +133,9 @@ void explain_range(const prepared_tuning& tuning, const tune_arguments& argument
   if (tuning.range.last == arguments.max) return;
   const bool by_plan =
       std::uint64_t{tuning.range.last} == tuner::most_copies * tuning.sample.size();
-  complain(fmt::format("at most {} in flight: {}", tuning.range.last,
-                       by_plan ? "one probe 16 times at once; more targets or ports allow more"
-                               : "the limit of open files (ulimit -n)"));
+  note(fmt::format("at most {} in flight: {}", tuning.range.last,
+                   by_plan ? "one probe 16 times at once; more targets or ports allow more"
+                           : "the limit of open files (ulimit -n)"));
 }
 
 /// Steps in a thread, while this one watches the signals.
@@ -220,7 +221,7 @@ int conclude(const tune_arguments& arguments, const prepared_tuning& tuning,
     return host_failed;
   }
   if (arguments.output != "-") {
-    complain(fmt::format("written to {0}; netscan sweep --config {0} reads it", arguments.output));
+    note(fmt::format("written to {0}; netscan sweep --config {0} reads it", arguments.output));
   }
   return yes;
 }

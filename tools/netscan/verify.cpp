@@ -14,6 +14,7 @@
 
 #include "command.hpp"
 #include "duration.hpp"
+#include "messages.hpp"
 #include "netscan/remedy/remedy_plan.hpp"
 #include "netscan/target/status.hpp"
 #include "output_file.hpp"

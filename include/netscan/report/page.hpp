@@ -50,9 +50,9 @@ struct page_options {
   /// Of the page; when it is empty, made of the targets.
   std::string title;
   /// Shown when there are verdicts or advice.
-  page_candidates candidates;
-  std::vector<std::string> difference_vantages;
-  std::vector<page_difference> differences;
+  page_candidates candidates{};
+  std::vector<std::string> difference_vantages{};
+  std::vector<page_difference> differences{};
 };
 
 /// The page. Scans of one vantage (by name) are shown as one: of an endpoint that was asked twice

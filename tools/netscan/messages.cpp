@@ -1,0 +1,42 @@
+#include "messages.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "command.hpp"
+#include "netscan/target/status.hpp"
+
+namespace netscan::cli {
+namespace {
+
+verbosity chosen = verbosity::normal;
+
+}  // namespace
+
+void set_verbosity(verbosity verbosity) noexcept {
+  chosen = verbosity;
+}
+
+bool is_quiet() noexcept {
+  return chosen == verbosity::quiet;
+}
+
+bool is_verbose() noexcept {
+  return chosen == verbosity::verbose;
+}
+
+void complain(std::string_view text) {
+  fmt::print(stderr, "netscan: {}\n", text);
+}
+
+void note(std::string_view text) {
+  if (!is_quiet()) complain(text);
+}
+
+int refuse(const absl::Status& status) {
+  complain(message_of(status));
+  return wrong_usage;
+}
+
+}  // namespace netscan::cli
