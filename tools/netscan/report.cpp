@@ -47,20 +47,23 @@ std::vector<scan_results> scans_of(const std::vector<results_file>& files) {
   return scans;
 }
 
-bool asks_any(const std::vector<scan_results>& scans, const port_set& ports) {
-  return std::any_of(scans.begin(), scans.end(), [&](const scan_results& scan) {
-    return std::any_of(scan.probes.begin(), scan.probes.end(),
-                       [&](const probe_record& probe) { return ports.contains(probe.port); });
-  });
+bool asks_each(const std::vector<scan_results>& scans, const port_set& ports) {
+  std::set<std::uint16_t> asked;
+  for (const scan_results& scan : scans) {
+    for (const probe_record& probe : scan.probes) {
+      if (ports.contains(probe.port)) asked.insert(probe.port);
+    }
+  }
+  return asked.size() == ports.size();
 }
 
-/// Of results that have nothing to do with the default ports there are no candidates to show.
+/// Where not even the default ports were asked there are no candidates to show.
 absl::Status add_candidates(page_options& page, const std::vector<scan_results>& clients,
                             const std::vector<scan_results>& owners,
                             const report_arguments& arguments) {
   absl::StatusOr<candidate_options> options = read_candidate_options(arguments.selection);
   if (!options.ok()) return options.status();
-  if (!arguments.has_ports && !asks_any(clients, options->ports)) return absl::OkStatus();
+  if (!arguments.has_ports && !asks_each(clients, options->ports)) return absl::OkStatus();
   absl::StatusOr<candidate_list> list = find_candidates(clients, owners, *options);
   if (!list.ok()) return list.status();
   for (const std::string& notice : list->notices) note(notice);
@@ -124,7 +127,8 @@ void add_report(CLI::App& app, int& exit) {
   command->footer(
       "The page needs no network and no other file. Results of several vantages stand side by\n"
       "side, with what differs. The options that choose addresses are those of `pool`, for the\n"
-      "candidates on the page; these are left out when no scan asked any of --ports.\n"
+      "candidates on the page; without --ports these are left out when a port they need was not "
+      "asked.\n"
       "\n"
       "Examples:\n"
       "  netscan report pc.ndjson -o pc.html\n"
