@@ -41,8 +41,10 @@ void declare_target_options(CLI::App& command, check_arguments& a) {
 void declare_tls_and_http_options(CLI::App& command, check_arguments& a) {
   command.add_flag("-k,--insecure", a.insecure,
                    "Go on although the certificate is not good; it is said all the same");
-  command.add_option("--cacert", a.ca_file,
-                     "Trust the certificates in this PEM file instead of this system's");
+  command
+      .add_option("--cacert", a.ca_file,
+                  "Trust the certificates in this PEM file instead of this system's")
+      ->type_name("FILE");
   command.add_option("--server-name", a.server_name,
                      "The name to ask for in TLS and HTTP, and to find in the certificate "
                      "(default: the target's)");
@@ -65,6 +67,7 @@ void declare_output_options(CLI::App& command, check_arguments& a) {
       .add_option("-o,--output", a.outputs,
                   "Where results go; the ending (.txt .json .ndjson) tells the format; - is "
                   "standard output; may be given several times")
+      ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--format", a.format, "Format of all outputs, whatever they are called")
@@ -83,9 +86,10 @@ void declare_output_options(CLI::App& command, check_arguments& a) {
       ->type_name("TIME");
   command.add_option("--count", a.count, "With --watch: end after so many rounds")
       ->check(CLI::Range(std::uint64_t{1}, ~std::uint64_t{0}));
-  command.add_option(
-      "--prometheus", a.prometheus,
-      "Write the results for node_exporter's textfile collector to this file (.prom)");
+  command
+      .add_option("--prometheus", a.prometheus,
+                  "Write the results for node_exporter's textfile collector to this file (.prom)")
+      ->type_name("FILE");
 }
 
 /// All that is the same for each target.

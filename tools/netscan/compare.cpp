@@ -115,6 +115,7 @@ void add_compare(CLI::App& app, int& exit) {
           "Results of `sweep`, `check` and `trace` in NDJSON, of two vantages or more; - is "
           "standard input. NAME=FILE calls the vantage of a file's results NAME, as for "
           "before=old.ndjson after=new.ndjson")
+      ->type_name("FILE")
       ->required();
   command
       ->add_option("--only", a.only,
@@ -132,6 +133,7 @@ void add_compare(CLI::App& app, int& exit) {
       ->check(CLI::IsMember({"text", "json", "ndjson"}))
       ->capture_default_str();
   command->add_option("-o,--output", a.output, "File to write; it is replaced as a whole, or not")
+      ->type_name("FILE")
       ->capture_default_str();
   command->footer(
       "Each diagnosis is one sentence: what was seen from where, who said so, and what traces "

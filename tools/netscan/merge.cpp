@@ -85,6 +85,7 @@ void add_merge(CLI::App& app, int& exit) {
           "RESULTS", a.results,
           "Results of `sweep` (NDJSON), all of one plan: the same targets, ports, seed and "
           "options; - is standard input")
+      ->type_name("FILE")
       ->required();
   add_output_options(*command, a.outputs, a.format, a.show);
   command->add_option("--vantage", a.vantage,

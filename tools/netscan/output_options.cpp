@@ -10,6 +10,7 @@ void add_output_options(CLI::App& command, std::vector<std::string>& outputs, st
       .add_option("-o,--output", outputs,
                   "Where results go; the ending (.ndjson .csv .txt) tells the format; - is "
                   "standard output; may be given several times")
+      ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--format", format, "Format of all outputs, whatever they are called")

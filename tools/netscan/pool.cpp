@@ -110,16 +110,19 @@ void add_pool(CLI::App& app, int& exit) {
           ->add_option("--check", arguments->check,
                        "Instead of writing a pool, say what the one in this file has too few or "
                        "too many of; any format")
+          ->type_name("FILE")
           ->excludes(explain);
   command
       ->add_option("--merge", arguments->merge,
                    "Write this file with the pool added to it, all else kept; its format is taken")
+      ->type_name("FILE")
       ->excludes(explain)
       ->excludes(check);
   add_pool_options(*command, arguments->pool);
   command
       ->add_option("-o,--output", arguments->output,
                    "File to write; it is replaced as a whole, or not")
+      ->type_name("FILE")
       ->capture_default_str();
   command->footer(
       "Examples:\n"

@@ -41,11 +41,13 @@ void add_selection_options(CLI::App& command, pool_arguments& a) {
       .add_option("RESULTS", a.results,
                   "Results of `sweep` from where the service is used; - is standard input. With "
                   "several vantages an address must be good from all")
+      ->type_name("FILE")
       ->required();
   command
       .add_option("--owners", a.owners,
                   "Results of a sweep from a node on the addresses' own link (--timeout 4s): "
                   "they tell who owns an address")
+      ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command

@@ -123,6 +123,7 @@ void add_report(CLI::App& app, int& exit) {
   command
       ->add_option("-o,--output", arguments->output,
                    "File to write; it is replaced as a whole, or not")
+      ->type_name("FILE")
       ->capture_default_str();
   command->footer(
       "The page needs no network and no other file. Results of several vantages stand side by\n"

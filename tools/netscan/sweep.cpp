@@ -308,8 +308,10 @@ void add_sweep(CLI::App& app, int& exit) {
                    "outputs. Outputs are written anew, with what was known before. With --journal "
                    "naming the same file, start the scan if it has not begun")
       ->type_name("FILE");
-  command->add_option("--config", a.config,
-                      "File of OPTION = VALUE lines, as tune writes it; the command line wins");
+  command
+      ->add_option("--config", a.config,
+                   "File of OPTION = VALUE lines, as tune writes it; the command line wins")
+      ->type_name("FILE");
   command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
   command->add_flag("--stats", a.statistics,
                     "At the end, say on standard error how it went: speed, SYNs, round trip times, "

@@ -304,6 +304,7 @@ void add_trace(CLI::App& app, int& exit) {
       ->add_option("-o,--output", a.outputs,
                    "Where results go; the ending (.ndjson .json .txt) tells the format; - is "
                    "standard output; may be given several times")
+      ->type_name("FILE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command

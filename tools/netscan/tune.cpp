@@ -253,8 +253,10 @@ void add_tune(CLI::App& app, int& exit) {
       "tune", "Measure how many probes at once this network takes, and recommend a setting");
   tune_arguments& a = *arguments;
   add_target_options(*command, a.scan)->required();
-  command->add_option("-o,--output", a.output,
-                      "File for the recommendation, for sweep --config; - is standard output");
+  command
+      ->add_option("-o,--output", a.output,
+                   "File for the recommendation, for sweep --config; - is standard output")
+      ->type_name("FILE");
   command->add_option("--min", a.min, "Attempts in flight at the first step")
       ->check(CLI::Range(1u, max_concurrency))
       ->capture_default_str();

@@ -95,6 +95,7 @@ void add_verify(CLI::App& app, int& exit) {
   command
       ->add_option("DIR", arguments->plan,
                    "The folder that `remedy` wrote, its plan.json, or - for that on standard input")
+      ->type_name("PATH")
       ->required();
   command->add_option("--timeout", arguments->timeout, "The longest that one check may take")
       ->capture_default_str();
@@ -110,6 +111,7 @@ void add_verify(CLI::App& app, int& exit) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   command->add_option("-o,--output", arguments->output, "File to write, as a whole or not")
+      ->type_name("FILE")
       ->capture_default_str();
   command->footer(
       "Examples:\n"
