@@ -80,7 +80,7 @@ struct bundle_file {
 struct remedy_bundle {
   /// metallb.yaml, with `metallb_config` and an old pool metallb-final.yaml; test-lb.yaml;
   /// ingress-nginx-values.yaml for its Service; gitlab-values.yaml when it was given, or a host's
-  /// name begins with `gitlab.`; hosts; apply.sh; plan.json.
+  /// name begins with "gitlab."; hosts; apply.sh; plan.json.
   std::vector<bundle_file> files;
   remedy_plan plan;
   /// What the user should know, a sentence each: keys misspelt in the values, an old pool that

@@ -96,6 +96,8 @@ constexpr ip_address advance(const ip_address& address, std::uint64_t count) noe
 
 }  // namespace netscan
 
+/// @cond
+// Doxygen 1.9.4 finds no scope for a specialisation in a namespace it has not read.
 template <>
 struct fmt::formatter<netscan::ip_address> : fmt::formatter<fmt::string_view> {
   template <typename Context>
@@ -105,3 +107,4 @@ struct fmt::formatter<netscan::ip_address> : fmt::formatter<fmt::string_view> {
         fmt::string_view(text, netscan::write_ip_address(address, text)), context);
   }
 };
+/// @endcond
