@@ -18,8 +18,13 @@ void add_scans(std::vector<address_view>& views, const results_file& file,
   for (const scan_results& scan : file.scans) {
     const std::size_t vantage = vantages.index_of(scan.header.vantage);
     for (const probe_record& record : scan.probes) {
-      views.push_back(
-          {{record.ip, record.port}, vantage, &record, scan.header.sources, nullptr, false});
+      views.push_back({{record.ip, record.port},
+                       vantage,
+                       &record,
+                       scan.header.sources,
+                       scan.header.is_foreign(),
+                       nullptr,
+                       false});
     }
   }
 }
@@ -32,7 +37,7 @@ void add_checks(std::vector<address_view>& views, const results_file& file,
     for (const check_step& step : check.steps) {
       if (!step.tcp) continue;
       for (const probe_record& record : step.tcp->attempts) {
-        views.push_back({{record.ip, record.port}, vantage, &record, {}, &check, false});
+        views.push_back({{record.ip, record.port}, vantage, &record, {}, false, &check, false});
       }
     }
   }
@@ -45,7 +50,7 @@ void add_traces(std::vector<address_view>& views, const results_file& file,
     if (!trace.end) continue;
     std::span<const source_address> sources;
     if (trace.source) sources = {&*trace.source, 1};
-    views.push_back({{trace.ip, trace.port}, vantage, &*trace.end, sources, nullptr, true});
+    views.push_back({{trace.ip, trace.port}, vantage, &*trace.end, sources, false, nullptr, true});
   }
 }
 

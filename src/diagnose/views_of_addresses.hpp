@@ -19,6 +19,8 @@ struct address_view {
   const probe_record* record = nullptr;
   /// Where it asked from, as far as that is known.
   std::span<const source_address> sources;
+  /// Of a scan by another tool.
+  bool is_foreign = false;
   /// The check that the connect was part of, or nullptr.
   const check_record* check = nullptr;
   /// The end of a trace.

@@ -34,6 +34,12 @@ std::optional<bool> on_link(std::span<const source_address> sources, const ip_ad
   return result;
 }
 
+std::string made_by(std::string_view scanner, std::string_view version) {
+  std::string text(scanner);
+  if (!version.empty()) text.append(" ").append(version);
+  return text;
+}
+
 void count(scan_summary& summary, const probe_record& record) noexcept {
   switch (record.state()) {
     case probe_state::open:

@@ -55,9 +55,10 @@ step next_step(const tally& count, const std::string& ports) {
     return {fmt::format("{} passed and free: --select free takes them", addresses(n))};
   }
   if (const std::size_t n = count(obstacle::not_scanned)) {
-    return {fmt::format("{} not scanned on every port: sweep again with -p {}, from every vantage",
-                        addresses(n), ports),
-            ""};
+    return {
+        fmt::format("{} without a result on every port: sweep again with -p {}, from every vantage",
+                    addresses(n), ports),
+        ""};
   }
   if (const std::size_t n = count(obstacle::not_asked)) {
     return {fmt::format("{} could not be asked by the scanning host: sweep again, slower (--rate)",
@@ -67,6 +68,12 @@ step next_step(const tally& count, const std::string& ports) {
   if (const std::size_t n = count(obstacle::too_hasty)) {
     return {fmt::format("{} silent for a timeout too short to tell free from blocked: sweep again "
                         "with --timeout 4s, then --select free",
+                        addresses(n)),
+            " --timeout 4s"};
+  }
+  if (const std::size_t n = count(obstacle::unclear)) {
+    return {fmt::format("{} with an answer that may be a firewall's, which nmap -sT does not tell: "
+                        "sweep again with netscan",
                         addresses(n)),
             " --timeout 4s"};
   }

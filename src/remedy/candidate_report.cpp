@@ -80,6 +80,7 @@ boost::json::array scans_of(const candidate_list& list) {
     scans.push_back({{"role", source.owner ? "owner" : "client"},
                      {"vantage", detail::json_string(source.vantage)},
                      {"start", detail::time_text()(source.start)},
+                     {"scanner", detail::json_string(source.scanner)},
                      {"version", detail::json_string(source.version)}});
   }
   return scans;

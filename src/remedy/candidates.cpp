@@ -27,7 +27,7 @@ absl::Status check(std::span<const scan_results> clients, const candidate_option
 void add_sources(std::span<const scan_results> scans, bool owner, candidate_list& list) {
   for (const scan_results& scan : scans) {
     const scan_header& header = scan.header;
-    candidate_source source{header.vantage, header.version, header.start, owner};
+    candidate_source source{header.vantage, header.scanner, header.version, header.start, owner};
     if (std::find(list.sources.begin(), list.sources.end(), source) == list.sources.end()) {
       list.sources.push_back(std::move(source));
     }
@@ -37,6 +37,14 @@ void add_sources(std::span<const scan_results> scans, bool owner, candidate_list
 void add_scan_notices(std::span<const scan_results> scans, std::string_view role,
                       candidate_list& list) {
   for (const scan_results& scan : scans) {
+    if (scan.header.is_foreign()) {
+      // Whether all was asked, its reader has said.
+      list.notices.push_back(
+          fmt::format("the {} scan from {} ({}) is {}'s, which does not name its host's addresses "
+                      "and gateways: --exclude keeps them out of the pool",
+                      role, scan.header.vantage, scan.source, scan.header.scanner));
+      continue;
+    }
     const auto notice = [&](std::string_view what) {
       list.notices.push_back(fmt::format("the {} scan from {} ({}) {}: addresses may be missing",
                                          role, scan.header.vantage, scan.source, what));

@@ -36,6 +36,7 @@ statement statement_of(const observation& seen, const description& how) {
   if (record.icmp && record.reason != probe_reason::no_neighbor) says.sender = record.icmp->from;
   if (record.reason == probe_reason::local_error) says.local_errno = record.local_errno;
   if (seen.means == meaning::silent && how.on_silence) says.detail = how.on_silence(seen);
+  if (seen.means == meaning::unclear) says.detail = "or a firewall's: the scan does not tell";
   if (seen.means == meaning::blocked && record.reason == probe_reason::no_neighbor) {
     says.detail = "its own next hop did not answer";
   }
@@ -85,8 +86,8 @@ std::string names_of(const group& of, std::span<const std::string> vantages) {
 std::string not_scanned(const group& of, const description& how) {
   const port_set ports = port_set::of(of.ports);
   const bool one = ports.size() == 1;
-  std::string text = fmt::format("{} {} {} not scanned", one ? "port" : "ports", to_string(ports),
-                                 one ? "was" : "were");
+  std::string text = fmt::format("{} {} {} no result", one ? "port" : "ports", to_string(ports),
+                                 one ? "has" : "have");
   if (how.name_vantages) text += " from " + names_of(of, how.vantages);
   return text;
 }

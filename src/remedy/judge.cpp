@@ -34,6 +34,7 @@ obstacle obstacle_of(const std::vector<observation>& observations, const owner_e
     const bool hasty = std::any_of(observations.begin(), observations.end(), was_too_hasty);
     return hasty && owner.who != ownership::somebody ? obstacle::too_hasty : obstacle::silent;
   }
+  if (any(observations, meaning::unclear)) return obstacle::unclear;
   if (any(observations, meaning::not_asked)) return obstacle::not_asked;
   if (any(observations, meaning::not_scanned)) return obstacle::not_scanned;
   return obstacle::none;

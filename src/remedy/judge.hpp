@@ -13,6 +13,7 @@ enum class obstacle : std::uint8_t {
   none,
   reserved,
   blocked,      ///< something said no
+  unclear,      ///< on some port the scanner could not tell what the answer means
   silent,       ///< on some port nothing came back
   too_hasty,    ///< the same, and the timeout was too short for a free address to show
   not_asked,    ///< the scanning host could not ask

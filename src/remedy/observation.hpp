@@ -17,6 +17,7 @@ enum class meaning : std::uint8_t {
   closed,
   nobody,       ///< the way is free, and nobody is at its end
   blocked,      ///< something said no
+  unclear,      ///< an answer whose meaning the scanner could not tell
   silent,       ///< blocked, or nobody there, or a timeout too short to tell
   not_asked,    ///< the scanning host could not
   not_scanned,  ///< no record

@@ -12,6 +12,8 @@ namespace {
 bool is_reply(const observation& seen) {
   if (seen.means == meaning::open || seen.means == meaning::closed) return true;
   const probe_record& record = *seen.seen->record;
+  // Somebody's, more likely than not; and what may be owned is not to be given away.
+  if (seen.means == meaning::unclear) return record.reason == probe_reason::conn_refused;
   // An ICMP error from the address itself: a host with a REJECT rule of its own.
   return record.icmp && record.icmp->from == record.ip;
 }

@@ -63,9 +63,9 @@ std::vector<std::string> pool_origin(const candidate_list& list, const pool_opti
       fmt::format("MetalLB pool {}: {} address{}, --select {} on ports {}", options.name, count,
                   count == 1 ? "" : "es", to_string(list.selection), to_string(list.ports))};
   for (const candidate_source& source : list.sources) {
-    lines.push_back(yaml_comment(fmt::format("{} scan from {}, {}, netscan {}",
-                                             source.owner ? "owner" : "client", source.vantage,
-                                             time_text()(source.start), source.version)));
+    lines.push_back(yaml_comment(
+        fmt::format("{} scan from {}, {}, {}", source.owner ? "owner" : "client", source.vantage,
+                    time_text()(source.start), made_by(source.scanner, source.version))));
   }
   return lines;
 }

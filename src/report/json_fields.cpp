@@ -5,6 +5,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "foreign.hpp"
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
 #include "time_text.hpp"
@@ -25,16 +26,6 @@ std::string_view to_std(json::string_view text) {
 std::string shown(const json::value& value) {
   constexpr std::size_t most = 60;
   return printable(json::serialize(value), most);
-}
-
-/// An address as another host may have written it: a zone that is not known here is left out, for
-/// it has no meaning here either (RFC 4007, 6).
-absl::StatusOr<ip_address> parse_foreign_address(std::string_view text) {
-  absl::StatusOr<ip_address> address = parse_ip_address(text);
-  const std::size_t zone = text.find('%');
-  const bool has_foreign_zone =
-      !address.ok() && text.find(':') < zone && zone != text.npos && zone + 1 < text.size();
-  return has_foreign_zone ? parse_ip_address(text.substr(0, zone)) : address;
 }
 
 /// What append_json_bytes() writes; nothing for any other value.

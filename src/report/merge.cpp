@@ -247,6 +247,12 @@ absl::Status result_merger::add(const std::string& path) {
   std::move(file->notices.begin(), file->notices.end(),
             std::back_inserter(implementation_->notices));
   for (merged_run& run : std::move(records).runs(file->scans)) {
+    if (run.header.plan_hash.empty()) {
+      return invalid_argument(
+          "{} is of {}, which does not say what it was to ask (targets, ports, seed): only scans "
+          "of one plan are merged; compare, pool and report take it as it is",
+          run.source, made_by(run.header.scanner, run.header.version));
+    }
     if (absl::Status status = implementation_->belongs(run); !status.ok()) return status;
     const absl::StatusOr<std::uint64_t> planned = whole_plan_size(run);
     if (!planned.ok()) return planned.status();

@@ -12,8 +12,8 @@
 namespace netscan::detail {
 namespace {
 
-constexpr std::size_t most_rows = 1000;
-constexpr std::size_t most_maps = 16;
+constexpr std::size_t most_probes_listed = 1000;
+constexpr std::size_t most_maps_drawn = 16;
 
 std::string text_maps(const page_content& content, const page_vantage& vantage) {
   std::set<std::uint16_t> ports;
@@ -21,7 +21,7 @@ std::string text_maps(const page_content& content, const page_vantage& vantage) 
   std::string html;
   std::size_t maps = 0;
   for (const address_range& block : content.blocks) {
-    if (!subnet_map::fits(block) || ++maps > most_maps) continue;
+    if (!subnet_map::fits(block) || ++maps > most_maps_drawn) continue;
     subnet_map map(block, static_cast<std::uint32_t>(ports.size()));
     for (const probe_record& probe : vantage.probes) map.add(probe);
     fmt::format_to(std::back_inserter(html), "<h4>{}</h4><pre>{}</pre>\n",
@@ -56,12 +56,12 @@ std::string answers(const page_vantage& vantage) {
       "<div class=\"wide\"><table><caption>Endpoints that answered</caption><thead><tr>"
       "<th>Address</th><th>Port</th><th>State</th><th>Reason</th><th>ICMP</th><th>RTT</th></tr>"
       "</thead><tbody>\n";
-  for (std::size_t i = 0; i < std::min(probes.size(), most_rows); ++i)
+  for (std::size_t i = 0; i < std::min(probes.size(), most_probes_listed); ++i)
     html += answer_row(probes[i]);
   html += "</tbody></table></div>\n";
-  if (probes.size() > most_rows) {
+  if (probes.size() > most_probes_listed) {
     html += fmt::format("<p>{} more answers are shown with script only.</p>\n",
-                        probes.size() - most_rows);
+                        probes.size() - most_probes_listed);
   }
   return html;
 }

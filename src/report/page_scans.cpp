@@ -52,6 +52,7 @@ std::string limits_text(const scan_header& header) {
 }
 
 std::string end_text(const scan_results& scan) {
+  if (scan.header.is_foreign() && !scan.summary) return "its file does not say";
   if (!scan.summary) return "no: it was stopped before it could write its summary";
   if (scan.summary->complete) return "yes";
   return fmt::format("no: {} of {} probes have no result", scan.summary->not_started,
@@ -94,6 +95,13 @@ class table_of_scans {
     html_ += "</tr>\n";
   }
 
+  /// What only netscan's own files have; of others it is left empty.
+  void own_row(std::string_view name, const std::function<std::string(const scan_results&)>& text) {
+    row(name, [&](const scan_results& scan) {
+      return scan.header.is_foreign() ? std::string() : text(scan);
+    });
+  }
+
   std::string html() const { return html_ + "</tbody></table></div>\n"; }
 
  private:
@@ -106,31 +114,31 @@ void add_plan(table_of_scans& table) {
   table.row("Targets", [](scan s) { return list_text(s.header.targets); });
   table.row("Excluded", [](scan s) { return list_text(s.header.exclude); });
   table.row("Ports", [](scan s) { return s.header.ports; });
-  table.row("Addresses", [](scan s) { return std::to_string(s.header.addresses); });
-  table.row("Probes planned", [](scan s) { return std::to_string(s.header.planned); });
-  table.row("Shard", [](scan s) {
+  table.own_row("Addresses", [](scan s) { return std::to_string(s.header.addresses); });
+  table.own_row("Probes planned", [](scan s) { return std::to_string(s.header.planned); });
+  table.own_row("Shard", [](scan s) {
     return fmt::format("{} of {}", s.header.shard_index, s.header.shard_count);
   });
-  table.row("Order", [](scan s) { return s.header.order; });
-  table.row("Seed", [](scan s) { return std::to_string(s.header.seed); });
+  table.own_row("Order", [](scan s) { return s.header.order; });
+  table.own_row("Seed", [](scan s) { return std::to_string(s.header.seed); });
   table.row("Plan hash", [](scan s) { return s.header.plan_hash; });
 }
 
 void add_options(table_of_scans& table) {
   using scan = const scan_results&;
-  table.row("Timing", [](scan s) { return s.header.timing; });
-  table.row("Timeout",
-            [](scan s) { return duration_text(std::uint64_t{1000} * s.header.timeout_ms); });
-  table.row("Retries", [](scan s) { return std::to_string(s.header.retries); });
-  table.row("Rate", [](scan s) { return number_or_none(s.header.rate); });
-  table.row("Concurrency", [](scan s) { return std::to_string(s.header.concurrency); });
-  table.row("Per address", [](scan s) { return number_or_none(s.header.per_address); });
-  table.row("Per network", [](scan s) { return number_or_none(s.header.per_network); });
-  table.row("Threads", [](scan s) { return std::to_string(s.header.threads); });
+  table.own_row("Timing", [](scan s) { return s.header.timing; });
+  table.own_row("Timeout",
+                [](scan s) { return duration_text(std::uint64_t{1000} * s.header.timeout_ms); });
+  table.own_row("Retries", [](scan s) { return std::to_string(s.header.retries); });
+  table.own_row("Rate", [](scan s) { return number_or_none(s.header.rate); });
+  table.own_row("Concurrency", [](scan s) { return std::to_string(s.header.concurrency); });
+  table.own_row("Per address", [](scan s) { return number_or_none(s.header.per_address); });
+  table.own_row("Per network", [](scan s) { return number_or_none(s.header.per_network); });
+  table.own_row("Threads", [](scan s) { return std::to_string(s.header.threads); });
   table.row("Asked from", [](scan s) { return sources_text(s.header); });
   table.row("Gateways", [](scan s) { return gateways_text(s.header); });
   table.row("Host limits", [](scan s) { return limits_text(s.header); });
-  table.row("netscan", [](scan s) { return s.header.version; });
+  table.row("Scanner", [](scan s) { return made_by(s.header.scanner, s.header.version); });
 }
 
 void add_course(table_of_scans& table) {
@@ -150,8 +158,8 @@ void add_course(table_of_scans& table) {
   table.row("Open", [](scan s) { return std::to_string(counts_of(s).open); });
   table.row("Closed", [](scan s) { return std::to_string(counts_of(s).closed); });
   table.row("Filtered", [](scan s) { return std::to_string(counts_of(s).filtered); });
-  table.row("Error", [](scan s) { return std::to_string(counts_of(s).error); });
-  table.row("Skipped", [](scan s) { return std::to_string(counts_of(s).skipped); });
+  table.own_row("Error", [](scan s) { return std::to_string(counts_of(s).error); });
+  table.own_row("Skipped", [](scan s) { return std::to_string(counts_of(s).skipped); });
   table.row("Complete", end_text);
 }
 

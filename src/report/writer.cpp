@@ -12,13 +12,17 @@ std::string_view to_string(report_format format) noexcept {
       return "ndjson";
     case report_format::csv:
       return "csv";
+    case report_format::json:
+      return "json";
+    case report_format::xml:
+      return "xml";
   }
   return "";
 }
 
 std::optional<report_format> parse_report_format(std::string_view text) noexcept {
-  for (const report_format format :
-       {report_format::text, report_format::ndjson, report_format::csv}) {
+  for (const report_format format : {report_format::text, report_format::ndjson, report_format::csv,
+                                     report_format::json, report_format::xml}) {
     if (to_string(format) == text) return format;
   }
   return std::nullopt;
@@ -27,6 +31,8 @@ std::optional<report_format> parse_report_format(std::string_view text) noexcept
 std::optional<report_format> report_format_of(std::string_view file_name) noexcept {
   if (file_name.ends_with(".ndjson")) return report_format::ndjson;
   if (file_name.ends_with(".csv")) return report_format::csv;
+  if (file_name.ends_with(".json")) return report_format::json;
+  if (file_name.ends_with(".xml")) return report_format::xml;
   if (file_name.ends_with(".txt")) return report_format::text;
   return std::nullopt;
 }
@@ -45,6 +51,10 @@ std::unique_ptr<result_writer> make_writer(report_format format, int fd,
       return detail::make_ndjson_writer(fd);
     case report_format::csv:
       return detail::make_csv_writer(fd);
+    case report_format::json:
+      return detail::make_json_writer(fd);
+    case report_format::xml:
+      return detail::make_xml_writer(fd);
     case report_format::text:
       break;
   }

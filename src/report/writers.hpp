@@ -9,6 +9,8 @@ namespace netscan::detail {
 
 std::unique_ptr<result_writer> make_ndjson_writer(int fd);
 std::unique_ptr<result_writer> make_csv_writer(int fd);
+std::unique_ptr<result_writer> make_json_writer(int fd);
+std::unique_ptr<result_writer> make_xml_writer(int fd);
 std::unique_ptr<result_writer> make_text_writer(int fd, const writer_options& options);
 
 }  // namespace netscan::detail

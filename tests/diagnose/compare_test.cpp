@@ -274,6 +274,19 @@ TEST(compare, those_that_differ_come_first_and_of_these_those_that_answer) {
   EXPECT_EQ(blocks(c.groups[2]), std::vector<std::string>{"10.0.0.1:80"});
 }
 
+// connect()'s errno of a prohibition is that of a host-unreach, and other scanners show no more.
+TEST(compare, takes_a_host_unreach_without_a_sender_for_no_finding_of_another_scanner) {
+  scan_results scan = scan_from("pc", {probe("10.0.0.60", 80, probe_reason::host_unreach)});
+  const results_file node =
+      file_of(scan_from("node", {probe("10.0.0.60", 80, probe_reason::syn_ack)}));
+  const auto kind = [&] { return compared({node, file_of(scan)}).groups.at(0).diagnosis.kind; };
+  EXPECT_EQ(kind(), diagnosis_kind::not_found_elsewhere);
+  scan.header.scanner = "nmap";
+  EXPECT_EQ(kind(), diagnosis_kind::cut_elsewhere);
+  scan.probes[0].icmp = icmp_evidence{3, 1, address("192.168.77.1")};
+  EXPECT_EQ(kind(), diagnosis_kind::not_found_elsewhere);
+}
+
 /// Three vantages with random views of some of 600 endpoints, and what one of each says of it.
 struct random_views {
   std::vector<results_file> files;

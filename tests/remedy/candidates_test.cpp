@@ -1,5 +1,6 @@
 #include "netscan/remedy/candidates.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -348,7 +349,7 @@ TEST(a_refused_address, could_not_be_asked) {
 
 TEST(a_refused_address, was_not_scanned_on_a_required_port) {
   const candidate_list list = found({scan_of("pc", {on(80, syn_ack)})});
-  EXPECT_EQ(find(list, vip)->reason, "port 443 was not scanned");
+  EXPECT_EQ(find(list, vip)->reason, "port 443 has no result");
   EXPECT_FALSE(find(list, vip)->accepted);
 }
 
@@ -462,9 +463,9 @@ TEST(several_vantages, must_all_have_scanned_it) {
   const candidate_list list =
       found({scan_of("pc", {on(80, syn_ack), on(443, syn_ack)}),
              scan_of("home", {on(80, syn_ack), seen(lan(8), 80, syn_ack)})});
-  EXPECT_EQ(find(list, vip)->reason, "port 443 was not scanned from home");
+  EXPECT_EQ(find(list, vip)->reason, "port 443 has no result from home");
   EXPECT_EQ(find(list, lan(8))->reason,
-            "ports 80,443 were not scanned from pc, port 443 was not scanned from home");
+            "ports 80,443 have no result from pc, port 443 has no result from home");
 }
 
 TEST(several_owner_scans, let_one_reply_outweigh_every_no_neighbor) {
@@ -557,6 +558,58 @@ TEST(the_advice, is_not_to_wait_longer_for_an_address_that_the_owners_answer_at)
   const scans clients = {scan_of("pc", {on(80, no_response), on(443, no_response)}, 1100)};
   EXPECT_TRUE(contains(found(clients).advice, "--timeout 4s"));
   EXPECT_TRUE(contains(found(clients, node_saw(syn_ack)).advice, "have the firewall let"));
+}
+
+// --- scans by other tools ---
+
+/// What `nmap -sT` from `pc` makes of its errnos.
+scans by_errno(probe_reason on_80, probe_reason on_443) {
+  scan_results scan = scan_of("pc", {on(80, on_80), on(443, on_443)}, 0);
+  scan.header.scanner = "nmap";
+  scan.header.version = "7.93";
+  scan.header.by_errno = true;
+  scan.summary.reset();
+  return {scan};
+}
+
+TEST(an_errno, is_no_evidence_that_an_address_is_free_or_passed) {
+  for (const probe_reason reason : {host_unreach, conn_refused}) {
+    const candidate_list list =
+        found(by_errno(reason, reason), {}, select(candidate_selection::passable));
+    EXPECT_TRUE(list.chosen.empty());
+    EXPECT_EQ(
+        find(list, vip)->reason,
+        fmt::format("80,443: {} (or a firewall's: the scan does not tell)", to_string(reason)));
+    EXPECT_TRUE(contains(list.advice, "which nmap -sT does not tell: sweep again with netscan"));
+  }
+  EXPECT_EQ(found(by_errno(syn_ack, syn_ack)).chosen, std::vector{vip}) << "open is open";
+}
+
+TEST(a_host_unreach_without_a_sender, is_no_evidence) {
+  const candidate verdict = judged(on(80, host_unreach), unreachable(443));
+  EXPECT_FALSE(verdict.accepted);
+  EXPECT_TRUE(contains(verdict.reason, "or a firewall's")) << verdict.reason;
+}
+
+TEST(an_errno_at_the_owners, makes_no_address_free) {
+  const scans clients = {scan_of("pc", {unreachable(80), unreachable(443)})};
+  scans owners = by_errno(conn_refused, host_unreach);
+  owners[0].header.vantage = "node";
+  EXPECT_TRUE(found(clients, owners, select(candidate_selection::free)).chosen.empty())
+      << "a RST is more likely the address' owner's than a firewall's";
+  owners = by_errno(host_unreach, host_unreach);
+  owners[0].header.vantage = "node";
+  const candidate_list list = found(clients, owners, select(candidate_selection::free));
+  EXPECT_EQ(list.chosen, std::vector{vip});
+  EXPECT_FALSE(contains(find(list, vip)->reason, "confirms"));
+}
+
+TEST(another_tools_scan, is_called_by_its_name_and_not_cut_off) {
+  const candidate_list list = found(by_errno(syn_ack, syn_ack));
+  ASSERT_EQ(list.notices.size(), 1U);
+  EXPECT_TRUE(contains(list.notices[0], "is nmap's, which does not name its host's addresses"));
+  EXPECT_EQ(list.sources.at(0).scanner, "nmap");
+  EXPECT_EQ(list.sources.at(0).version, "7.93");
 }
 
 TEST(bad_input, is_named) {

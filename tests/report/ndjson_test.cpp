@@ -293,6 +293,8 @@ TEST(report_format, is_told_by_word_and_by_file_name) {
   EXPECT_FALSE(parse_report_format("yaml"));
   EXPECT_EQ(report_format_of("a/b.ndjson"), report_format::ndjson);
   EXPECT_EQ(report_format_of("b.csv"), report_format::csv);
+  EXPECT_EQ(report_format_of("b.json"), report_format::json);
+  EXPECT_EQ(report_format_of("b.xml"), report_format::xml);
   EXPECT_EQ(report_format_of("b.txt"), report_format::text);
   EXPECT_FALSE(report_format_of("ndjson"));
 }

@@ -28,7 +28,8 @@ TEST(results_page, escapes_hostile_text_wherever_it_comes_from) {
   scan.header.vantage = hostile;
   scan.header.targets = {std::string(hostile)};
   scan.header.ports = hostile;
-  page_options options{.title = std::string(hostile)};
+  page_options options;
+  options.title = hostile;
   options.candidates.verdicts = {
       {{}, true, std::string(hostile), std::string(hostile), {std::string(hostile)}}};
   options.difference_vantages = {std::string(hostile), "b"};

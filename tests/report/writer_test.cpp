@@ -27,7 +27,8 @@ using testing::sample_scan;
 using testing::written;
 
 constexpr report_format all_formats[] = {report_format::text, report_format::ndjson,
-                                         report_format::csv};
+                                         report_format::csv, report_format::json,
+                                         report_format::xml};
 
 std::string name_of(const ::testing::TestParamInfo<report_format>& info) {
   return std::string(to_string(info.param));
@@ -104,6 +105,10 @@ TEST(ndjson_writer, allocates_nothing_for_a_record) {
 
 TEST(csv_writer, allocates_nothing_for_a_record) {
   EXPECT_EQ(allocations(report_format::csv, sample_scan().probes), 0U);
+}
+
+TEST(json_writer, allocates_nothing_for_a_record) {
+  EXPECT_EQ(allocations(report_format::json, sample_scan().probes), 0U);
 }
 
 TEST(text_writer, keeps_nothing_of_what_it_does_not_show) {
@@ -241,7 +246,9 @@ TEST_P(line_writer, writes_nothing_more_after_its_first_error) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, line_writer,
-                         ::testing::Values(report_format::ndjson, report_format::csv), name_of);
+                         ::testing::Values(report_format::ndjson, report_format::csv,
+                                           report_format::json),
+                         name_of);
 
 }  // namespace
 }  // namespace netscan

@@ -110,11 +110,12 @@ void add_compare(CLI::App& app, int& exit) {
       "compare", "Say what differs between the results of several vantages, and what that means");
   compare_arguments& a = *arguments;
   command
-      ->add_option(
-          "RESULTS", a.results,
-          "Results of `sweep`, `check` and `trace` in NDJSON, of two vantages or more; - is "
-          "standard input. NAME=FILE calls the vantage of a file's results NAME, as for "
-          "before=old.ndjson after=new.ndjson")
+      ->add_option("RESULTS", a.results,
+                   "Results of `sweep` (ndjson, json, xml), `check` and `trace` (json, ndjson), "
+                   "nmap's XML and "
+                   "masscan's XML and JSON, of two vantages or more; - is standard input. "
+                   "NAME=FILE calls the vantage of a file's results NAME, as for "
+                   "before=old.ndjson after=new.ndjson")
       ->type_name("FILE")
       ->required();
   command

@@ -81,10 +81,10 @@ void add_merge(CLI::App& app, int& exit) {
       app.add_subcommand("merge", "Put the results of shards, or of runs of one scan, together");
   merge_arguments& a = *arguments;
   command
-      ->add_option(
-          "RESULTS", a.results,
-          "Results of `sweep` (NDJSON), all of one plan: the same targets, ports, seed and "
-          "options; - is standard input")
+      ->add_option("RESULTS", a.results,
+                   "Results of `sweep` (ndjson, json, xml), all of one plan: the same targets, "
+                   "ports, seed and "
+                   "options; - is standard input")
       ->type_name("FILE")
       ->required();
   add_output_options(*command, a.outputs, a.format, a.show);

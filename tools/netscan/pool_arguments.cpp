@@ -38,9 +38,11 @@ void add_bgp_options(CLI::App& command, pool_arguments& a) {
 
 void add_selection_options(CLI::App& command, pool_arguments& a) {
   command
-      .add_option("RESULTS", a.results,
-                  "Results of `sweep` from where the service is used; - is standard input. With "
-                  "several vantages an address must be good from all")
+      .add_option(
+          "RESULTS", a.results,
+          "Results of `sweep` from where the service is used (ndjson, json, xml), or nmap's "
+          "or masscan's; - is standard input. With several vantages an address must be "
+          "good from all")
       ->type_name("FILE")
       ->required();
   command

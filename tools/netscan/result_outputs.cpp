@@ -23,7 +23,7 @@ writer_options options_for(int fd, show show) {
 absl::StatusOr<result_outputs> result_outputs::open(std::vector<std::string> paths,
                                                     std::optional<report_format> format,
                                                     show show) {
-  const list::kinds kinds = {&report_format_of, ".ndjson, .csv, .txt",
+  const list::kinds kinds = {&report_format_of, ".ndjson, .csv, .json, .xml, .txt",
                              [show](report_format format_of_file, int fd) {
                                return make_writer(format_of_file, fd, options_for(fd, show));
                              }};

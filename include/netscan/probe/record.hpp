@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "netscan/probe/reason.hpp"
@@ -103,7 +104,12 @@ struct host_limits {
 };
 
 /// How the scan was made.
+///
+/// Of a scan by another tool (`scanner`) only little is known: what its file does not say is empty
+/// or 0 here. It has no `plan_hash`.
 struct scan_header {
+  /// The tool that made it.
+  std::string scanner = "netscan";
   std::string version;
   std::string vantage;
   timestamp start{};
@@ -134,9 +140,17 @@ struct scan_header {
   std::uint32_t per_address = 0;
   std::uint32_t per_network = 0;
   std::optional<host_limits> limits;
+  /// The verdicts are connect()'s errno and nothing else, as those of `nmap -sT`: conn-refused may
+  /// be a REJECT rule's, and host-unreach a prohibition.
+  bool by_errno = false;
+
+  bool is_foreign() const noexcept { return scanner != "netscan"; }
 
   friend bool operator==(const scan_header&, const scan_header&) = default;
 };
+
+/// `netscan 0.1.0`, `nmap 7.93`; only the tool when its version is not known.
+std::string made_by(std::string_view scanner, std::string_view version);
 
 /// Adds what a header does not have yet of where a further part of the scan was made from.
 void add_place(scan_header& header, const std::vector<source_address>& sources,

@@ -83,7 +83,8 @@ struct candidate {
 /// A scan that was judged from.
 struct candidate_source {
   std::string vantage;
-  /// The netscan that scanned.
+  /// The tool that scanned, and its version if that is known.
+  std::string scanner;
   std::string version;
   timestamp start{};
   bool owner = false;
@@ -133,6 +134,10 @@ const candidate* find(const candidate_list& list, const ip_address& address) noe
 /// host-unreach, with the caveat that no firewall was tested from there (any client on the link
 /// gets that caveat). It counts only where the scan's `sources` do not contradict: off the link it
 /// is the client's own next hop that did not answer. In an owner scan the same.
+///
+/// A conn-refused or host-unreach that is connect()'s errno only (scan_header::by_errno, `nmap
+/// -sT`) may be a firewall's, and so may a host-unreach without a sender: refused. In an owner scan
+/// such a conn-refused counts as a reply, and such a host-unreach as nothing.
 ///
 /// Never accepted: addresses that cannot be used (multicast, zoned, ...), `exclude`, `nodes`,
 /// addresses and gateways of any scanning host, senders of ICMP errors, network and broadcast

@@ -64,8 +64,9 @@ class result_merger {
   /// Takes all scans of a file in, as read_results() reads it.
   /// Errors: those of read_results() and of the temporary file; InvalidArgument when a scan does
   /// not belong to those before it, naming both files and what differs, and for a record that is
-  /// not of its scan's plan (which is not known when names are among its targets). Nothing more can
-  /// be done with the merger then.
+  /// not of its scan's plan (which is not known when names are among its targets), or for a scan
+  /// that does not say what its plan was, as those of other scanners. Nothing more can be done with
+  /// the merger then.
   absl::Status add(const std::string& path);
 
   /// The header of the whole. Errors: InvalidArgument when nothing was added.

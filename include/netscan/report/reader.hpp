@@ -1,4 +1,17 @@
-/// Reading results back.
+/// Reading results back: netscan's own, and those of nmap and masscan.
+///
+/// The first character of a file tells its format:
+///
+///  - `{`: lines of JSON, the format `ndjson`; or one document, the format `json`.
+///  - `<`: nmap's XML (`nmap -oX`), masscan's (`-oX`) and netscan's own (the format `xml`).
+///  - `[`: masscan's JSON (`-oJ`), or a list of netscan's own records.
+///
+/// Of other scanners' files (scan_header::is_foreign) little is known beyond the verdicts. The
+/// vantage is called as the file, without folder and ending. Each probe has one attempt, which is
+/// the least there can have been, and the time of its host's end; there is no RTT, and no summary.
+/// Of an ICMP error, type and code are those that the reason's name stands for. What nmap only
+/// counts is read when it names the ports, as 7.9x does. masscan writes down only what answered:
+/// there are no records of the rest.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -40,8 +53,19 @@ struct results_file {
 /// Errors: InvalidArgument, `NAME:LINE: what is wrong`.
 absl::StatusOr<results_file> parse_ndjson(std::string_view text, std::string_view name);
 
+/// Reads results in any format that is known. `name` is for messages, and names the vantage of
+/// other scanners' results.
+///
+/// The text may be hostile here too. XML: no declarations of its own (so no entities that grow),
+/// elements nest at most 64 deep, a tag is at most 16 MiB long; netscan's records in it, and those
+/// in a JSON document, are read as lines are. A file that is cut off is read up to there, which is
+/// said in a notice.
+///
+/// Errors: as parse_ndjson().
+absl::StatusOr<results_file> parse_results(std::string_view text, std::string_view name);
+
 /// Reads a file of results, piece by piece: it is never in memory as a whole. `-` is standard
-/// input. Errors: as parse_ndjson(), and those of opening and reading.
+/// input. Errors: as parse_results(), and those of opening and reading.
 absl::StatusOr<results_file> read_results(const std::string& path);
 
 /// Takes the probes of a file one by one: the number of the scan in the file, from 0, its header,

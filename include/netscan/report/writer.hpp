@@ -8,8 +8,12 @@
 ///     writer->add(records);  // any number of times
 ///     writer->end(summary);
 ///
-/// ndjson and csv write each record with one write(2) as it comes, and keep none. text writes at
-/// the end, and keeps what it will show and one cell for each address of its maps.
+/// ndjson, csv and json write each record with one write(2) as it comes, and keep none; json is one
+/// document with the records of ndjson, and whole only after the end. text writes at the end, and
+/// keeps what it will show and one cell for each address of its maps. xml is nmap's XML (nmap.dtd),
+/// for what reads that; it needs the records by address, so it writes them at the end, and until
+/// then keeps them in bounded memory and a temporary file in $TMPDIR (its errors are a writer's
+/// too). From ndjson, json and xml read_results() reads everything back.
 ///
 /// A writer is used by one thread at a time. Who writes to a pipe or socket ignores SIGPIPE.
 #pragma once
@@ -25,15 +29,15 @@
 
 namespace netscan {
 
-enum class report_format : std::uint8_t { text, ndjson, csv };
+enum class report_format : std::uint8_t { text, ndjson, csv, json, xml };
 
 std::string_view to_string(report_format format) noexcept;
-/// `text`, `ndjson`, `csv`; nothing for any other word.
+/// `text`, `ndjson`, `csv`, `json`, `xml`; nothing for any other word.
 std::optional<report_format> parse_report_format(std::string_view text) noexcept;
-/// By a file name's ending (.ndjson, .csv, .txt); nothing when it tells none.
+/// By a file name's ending (.ndjson, .csv, .json, .xml, .txt); nothing when it tells none.
 std::optional<report_format> report_format_of(std::string_view file_name) noexcept;
 
-/// Which probes a table shows. ndjson always has all of them.
+/// Which probes a table shows. The other formats always have all of them.
 enum class show : std::uint8_t {
   open,       ///< those in state open
   responded,  ///< those with any answer: open, closed, or an ICMP error

@@ -1,0 +1,333 @@
+// Files of nmap and masscan, in the shape that nmap 7.93 and masscan 1.3.2 write.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "netscan/report/merge.hpp"
+#include "netscan/report/page.hpp"
+#include "netscan/report/reader.hpp"
+#include "netscan/target/status.hpp"
+#include "sample_scans.hpp"
+#include "temporary_folder.hpp"
+
+namespace netscan {
+namespace {
+
+using testing::ip;
+
+std::string foreign_error(std::string_view text) {
+  const absl::StatusOr<results_file> file = parse_results(text, "scans/pc.xml");
+  return file.ok() ? "" : std::string(message_of(file.status()));
+}
+
+/// What `nmap -oX` writes around `hosts`.
+std::string nmap_file(std::string_view hosts, std::string_view type = "syn",
+                      std::string_view total = "1") {
+  return fmt::format(
+      R"(<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<?xml-stylesheet href="file:///usr/bin/../share/nmap/nmap.xsl" type="text/xsl"?>
+<!-- Nmap 7.93 scan initiated Mon Jan  5 10:00:00 2026 as: nmap -oX pc.xml 10.0.0.0/24 -->
+<nmaprun scanner="nmap" args="nmap -oX pc.xml 10.0.0.0/24" start="1767607200" startstr="Mon Jan  5 10:00:00 2026" version="7.93" xmloutputversion="1.05">
+<scaninfo type="{}" protocol="tcp" numservices="2" services="80,443"/>
+<verbose level="0"/>
+<debugging level="0"/>
+<hosthint><status state="up" reason="arp-response" reason_ttl="0"/>
+<address addr="10.0.0.9" addrtype="ipv4"/>
+<hostnames>
+</hostnames>
+</hosthint>
+{}
+<runstats><finished time="1767607202" timestr="Mon Jan  5 10:00:02 2026" summary="done" elapsed="2.04" exit="success"/><hosts up="1" down="0" total="{}"/>
+</runstats>
+</nmaprun>
+)",
+      type, hosts, total);
+}
+
+std::string nmap_host(std::string_view address, std::string_view ports) {
+  return fmt::format(
+      R"(<host starttime="1767607200" endtime="1767607201"><status state="up" reason="user-set" reason_ttl="0"/>
+<address addr="{}" addrtype="ipv4"/>
+<address addr="02:42:0A:00:00:E8" addrtype="mac" vendor="x"/>
+<hostnames>
+<hostname name="gitlab.example" type="PTR"/>
+</hostnames>
+<ports>{}
+</ports>
+<times srtt="512" rttvar="5000" to="100000"/>
+</host>
+)",
+      address, ports);
+}
+
+std::string nmap_port(std::string_view port, std::string_view state) {
+  return fmt::format(
+      R"(<port protocol="tcp" portid="{}"><state {} reason_ttl="64"/><service name="http" method="table" conf="3"/></port>
+)",
+      port, state);
+}
+
+/// The one scan of such a file.
+scan_results foreign_scan(std::string_view text) {
+  return parse_results(text, "scans/pc.xml").value().scans.at(0);
+}
+
+probe_record foreign_port(std::string_view state, std::string_view type = "syn") {
+  return foreign_scan(nmap_file(nmap_host("10.0.0.60", nmap_port("80", state)), type)).probes.at(0);
+}
+
+TEST(nmap_xml, is_read_with_what_it_says) {
+  const scan_results scan = foreign_scan(nmap_file(
+      nmap_host("10.0.0.60", nmap_port("80", R"(state="filtered" reason="admin-prohibited" )"
+                                             R"(reason_ip="192.168.77.1")"))));
+  EXPECT_EQ(scan.header.scanner, "nmap");
+  EXPECT_EQ(scan.header.version, "7.93");
+  EXPECT_EQ(scan.header.vantage, "pc");
+  EXPECT_EQ(scan.header.ports, "80,443");
+  EXPECT_EQ(scan.header.start, timestamp(std::chrono::seconds(1767607200)));
+  EXPECT_EQ(scan.header.plan_hash, "");
+  EXPECT_FALSE(scan.header.by_errno);
+  EXPECT_FALSE(scan.summary);
+  const probe_record wanted{ip("10.0.0.60"),
+                            80,
+                            probe_reason::admin_prohibited,
+                            1,
+                            icmp_evidence{3, 13, ip("192.168.77.1")},
+                            {},
+                            0,
+                            timestamp(std::chrono::seconds(1767607201))};
+  EXPECT_EQ(scan.probes, std::vector{wanted});
+}
+
+TEST(nmap_xml, tells_reasons_by_nmaps_words) {
+  const auto reason = [](std::string_view state, std::string_view word) {
+    return foreign_port(fmt::format(R"(state="{}" reason="{}")", state, word)).reason;
+  };
+  EXPECT_EQ(reason("open", "syn-ack"), probe_reason::syn_ack);
+  EXPECT_EQ(reason("closed", "reset"), probe_reason::conn_refused);
+  EXPECT_EQ(reason("closed", "conn-refused"), probe_reason::conn_refused);
+  EXPECT_EQ(reason("filtered", "no-response"), probe_reason::no_response);
+  EXPECT_EQ(reason("filtered", "net-prohibited"), probe_reason::net_prohibited);
+  EXPECT_EQ(reason("filtered", "port-unreach"), probe_reason::port_unreach);
+  EXPECT_EQ(reason("filtered", "reject-route"), probe_reason::route_rejected);
+  EXPECT_EQ(reason("filtered", "dest-unreach"), probe_reason::other_icmp);
+  EXPECT_EQ(reason("filtered", "something-new"), probe_reason::other_icmp);
+}
+
+TEST(nmap_xml, has_no_sender_without_a_reason_ip) {
+  EXPECT_FALSE(foreign_port(R"(state="filtered" reason="host-unreach")").icmp);
+  EXPECT_EQ(foreign_port(R"(state="filtered" reason="host-unreach" reason_ip="192.168.77.1")").icmp,
+            (icmp_evidence{3, 1, ip("192.168.77.1")}));
+}
+
+TEST(nmap_xml, of_a_connect_scan_is_errno_only) {
+  const results_file file =
+      parse_results(nmap_file(nmap_host("10.0.0.60", nmap_port("80", R"(state="closed" )"
+                                                                     R"(reason="conn-refused")")),
+                              "connect"),
+                    "pc.xml")
+          .value();
+  EXPECT_TRUE(file.scans.at(0).header.by_errno);
+  ASSERT_EQ(file.notices.size(), 1U);
+  EXPECT_TRUE(file.notices[0].starts_with("pc.xml: nmap -sT tells no RST from a REJECT"));
+}
+
+TEST(nmap_xml, names_the_ports_that_it_only_counts) {
+  const std::string counted =
+      R"(<extraports state="filtered" count="4">
+<extrareasons reason="no-responses" count="3" proto="tcp" ports="79-80,443"/>
+<extrareasons reason="admin-prohibited" count="1" proto="tcp" ports="81"/>
+</extraports>
+)";
+  const results_file file =
+      parse_results(nmap_file(nmap_host("10.0.0.60", counted)), "pc.xml").value();
+  EXPECT_TRUE(file.notices.empty());
+  std::string read;
+  for (const probe_record& probe : file.scans.at(0).probes) {
+    read += fmt::format("{} {} ", probe.port, to_string(probe.reason));
+  }
+  EXPECT_EQ(read, "79 no-response 80 no-response 443 no-response 81 admin-prohibited ");
+}
+
+TEST(nmap_xml, says_what_it_cannot_tell) {
+  const std::string ports =
+      "<extraports state=\"closed\" count=\"998\"><extrareasons reason=\"resets\" count=\"998\"/>"
+      "</extraports>" +
+      nmap_port("80", R"(state="open" reason="syn-ack")") +
+      nmap_port("81", R"(state="open|filtered" reason="no-response")") +
+      R"(<port protocol="udp" portid="53"><state state="open" reason="udp-response" reason_ttl="0"/></port>)";
+  const results_file file =
+      parse_results(nmap_file(nmap_host("10.0.0.60", ports), "syn", "256"), "pc.xml").value();
+  EXPECT_EQ(file.scans.at(0).probes.size(), 1U);
+  EXPECT_EQ(file.notices,
+            (std::vector<std::string>{
+                "pc.xml: 255 of 256 hosts have no ports in it, as nmap held them for down or gave "
+                "them up: of these nothing is known (-Pn asks them all)",
+                "pc.xml: 998 ports are only counted in it (<extraports> without ports=), and left "
+                "out here",
+                "pc.xml: 1 port in states that are neither open, closed nor filtered are left out",
+                "pc.xml: 1 port of other protocols than TCP are left out"}));
+}
+
+TEST(nmap_xml, is_read_up_to_where_it_is_cut_off) {
+  const std::string open = nmap_port("80", R"(state="open" reason="syn-ack")");
+  const std::string text = nmap_file(nmap_host("10.0.0.1", open) + nmap_host("10.0.0.2", open));
+  const results_file file =
+      parse_results(text.substr(0, text.find("10.0.0.2\"") + 300), "pc.xml").value();
+  ASSERT_EQ(file.scans.at(0).probes.size(), 1U);
+  EXPECT_EQ(file.scans[0].probes[0].ip, ip("10.0.0.1"));
+  ASSERT_EQ(file.notices.size(), 1U);
+}
+
+TEST(nmap_xml, is_refused_where_it_is_wrong) {
+  const auto error = [](std::string_view ports) {
+    return foreign_error(nmap_file(nmap_host("10.0.0.60", ports)));
+  };
+  const std::string open = R"(state="open" reason="syn-ack")";
+  EXPECT_EQ(error(nmap_port("70000", open)),
+            "scans/pc.xml:20: <port>: 'portid' is '70000', expected a port from 1 to 65535");
+  EXPECT_NE(error(nmap_port("0", open)), "");
+  EXPECT_NE(error(nmap_port("-1", open)), "");
+  EXPECT_EQ(error(nmap_port("80", R"(state="filtered" reason="x" reason_ip="gateway")")),
+            "scans/pc.xml:20: <state>: 'reason_ip' is 'gateway', expected an IP address");
+  EXPECT_EQ(error(nmap_port("80", open) + nmap_port("80", open)),
+            "scans/pc.xml:21: 10.0.0.60 port 80 a second time");
+  EXPECT_NE(foreign_error(nmap_file(nmap_host("10.0.0.256", nmap_port("80", open)))), "");
+  const auto counted = [&](std::string_view ports, int count) {
+    return error(fmt::format(R"(<extraports state="closed" count="1"><extrareasons reason="reset" )"
+                             R"(count="{}" ports="{}"/></extraports>)",
+                             count, ports));
+  };
+  EXPECT_EQ(counted("80,81", 2), "");
+  EXPECT_NE(counted("80,81", 3), "");
+  EXPECT_NE(counted("top:100", 100), "");
+  EXPECT_NE(counted("81-80", 2), "");
+  EXPECT_EQ(foreign_error("<nmaprun start=\"1\"/>"),
+            "scans/pc.xml:1: <nmaprun>: 'scanner' is missing, expected the tool that scanned");
+}
+
+// A few bytes a host stand for 65535 records.
+TEST(nmap_xml, does_not_grow_without_end) {
+  const std::string all =
+      R"(<extraports state="closed" count="65535"><extrareasons reason="reset" count="65535" proto="tcp" ports="1-65535"/></extraports>)";
+  std::string hosts;
+  for (int i = 0; i < 65; ++i) hosts += nmap_host(fmt::format("10.0.{}.{}", i / 256, i % 256), all);
+  const std::string text = nmap_file(hosts);
+  EXPECT_TRUE(foreign_error(text).find("too many to keep") != std::string::npos);
+  testing::temporary_folder folder;
+  testing::write_file(folder / "pc.xml", text);
+  std::uint64_t probes = 0;
+  const auto count_probe = [&](std::size_t, const scan_header&, const probe_record&) {
+    ++probes;
+    return std::string();
+  };
+  EXPECT_TRUE(read_results(folder / "pc.xml", count_probe).ok()) << "nothing has to be kept here";
+  EXPECT_EQ(probes, 65U * 65535U);
+}
+
+// --- masscan ---
+
+const std::string masscan_json =
+    R"([
+{   "ip": "10.0.0.232",   "timestamp": "1767607203", "ports": [ {"port": 443, "proto": "tcp", "status": "open", "reason": "syn-ack", "ttl": 63} ] }
+,
+{   "ip": "10.0.0.50",   "timestamp": "1767607204", "ports": [ {"port": 80, "proto": "tcp", "status": "closed", "reason": "rst-ack", "ttl": 63} ] }
+]
+)";
+
+TEST(masscan_json, has_what_answered_and_nothing_else) {
+  const results_file file = parse_results(masscan_json, "pc.json").value();
+  const scan_results& scan = file.scans.at(0);
+  EXPECT_EQ(scan.header.scanner, "masscan");
+  EXPECT_EQ(scan.header.version, "");
+  EXPECT_EQ(scan.header.vantage, "pc");
+  const auto time = [](int second) { return timestamp(std::chrono::seconds(1767607200 + second)); };
+  EXPECT_EQ(scan.probes,
+            (std::vector<probe_record>{
+                {ip("10.0.0.232"), 443, probe_reason::syn_ack, 1, {}, {}, 0, time(3)},
+                {ip("10.0.0.50"), 80, probe_reason::conn_refused, 1, {}, {}, 0, time(4)}}));
+  EXPECT_EQ(file.notices,
+            std::vector<std::string>{"pc.json: masscan writes down only what answered: what is not "
+                                     "in the file is unknown, not filtered"});
+}
+
+TEST(masscan_json, of_older_versions_is_read_too) {
+  std::string text = masscan_json;
+  text.replace(text.rfind("\n]"), 2, ",\n]");
+  EXPECT_EQ(parse_results(text, "x").value().scans.at(0).probes.size(), 2U);
+  text.replace(text.rfind("]"), 1, "{finished: 1}\n]");
+  EXPECT_EQ(parse_results(text, "x").value().scans.at(0).probes.size(), 2U);
+}
+
+TEST(masscan_json, passes_banners_and_other_protocols_over) {
+  std::string text = masscan_json;
+  text.insert(2,
+              R"({"ip":"10.0.0.232","timestamp":"1","ports":[{"port":443,"proto":"tcp","service":)"
+              R"({"name":"ssl","banner":"TLS/1.2 }{]["}},{"port":53,"proto":"udp",)"
+              R"("status":"open"}]},)");
+  EXPECT_EQ(parse_results(text, "x").value().scans.at(0).probes.size(), 2U);
+}
+
+TEST(masscan_json, is_refused_where_it_is_wrong) {
+  const auto error = [](std::string_view what, std::string_view replacement) {
+    std::string text = masscan_json;
+    text.replace(text.find(what), what.size(), replacement);
+    const absl::StatusOr<results_file> file = parse_results(text, "m.json");
+    return file.ok() ? "" : std::string(message_of(file.status()));
+  };
+  EXPECT_EQ(error("443", "65536"), "m.json:2: 'port' is 65536, expected a number from 1 to 65535");
+  EXPECT_EQ(error("10.0.0.50", "10.0.0"), "m.json:4: 'ip' is \"10.0.0\", expected an IP address");
+  EXPECT_EQ(error("\"1767607203\"", "\"now\""),
+            "m.json:2: 'timestamp' is \"now\", expected the seconds since 1970 in quotes");
+  EXPECT_EQ(error("\"open\"", "\"ajar\""),
+            "m.json:2: 'status' is \"ajar\", expected open or closed");
+}
+
+TEST(masscan_xml, has_one_host_for_each_answer) {
+  const std::string_view text = R"(<?xml version="1.0"?>
+<!-- masscan v1.0 scan -->
+<nmaprun scanner="masscan" start="1767607200" version="1.0-BETA"  xmloutputversion="1.03">
+<scaninfo type="syn" protocol="tcp" />
+<host endtime="1767607203"><address addr="10.0.0.232" addrtype="ipv4"/><ports><port protocol="tcp" portid="443"><state state="open" reason="syn-ack" reason_ttl="63"/></port></ports></host>
+<host endtime="1767607204"><address addr="10.0.0.232" addrtype="ipv4"/><ports><port protocol="tcp" portid="80"><state state="open" reason="syn-ack" reason_ttl="63"/></port></ports></host>
+<runstats>
+<finished time="1767607211" timestr="2026-01-05 10:00:11" elapsed="11" />
+<hosts up="2" down="0" total="2" />
+</runstats>
+</nmaprun>
+)";
+  const results_file file = parse_results(text, "pc.xml").value();
+  EXPECT_EQ(file.scans.at(0).header.scanner, "masscan");
+  EXPECT_EQ(file.scans[0].probes.size(), 2U);
+  EXPECT_EQ(file.scans[0].probes[1].time, timestamp(std::chrono::seconds(1767607204)));
+  EXPECT_FALSE(file.scans[0].header.by_errno);
+  EXPECT_EQ(file.notices.size(), 1U);
+}
+
+// --- what is made of them ---
+
+TEST(merge, refuses_a_scan_without_a_plan) {
+  testing::temporary_folder folder;
+  testing::write_file(folder / "m.json", masscan_json);
+  result_merger merger;
+  const absl::Status status = merger.add(folder / "m.json");
+  EXPECT_NE(message_of(status).find("m.json is of masscan, which does not say what it was to ask"),
+            std::string::npos)
+      << status;
+}
+
+TEST(page, claims_nothing_that_the_file_does_not_say) {
+  const scan_results scan = foreign_scan(
+      nmap_file(nmap_host("10.0.0.60", nmap_port("80", R"(state="open" reason="syn-ack")"))));
+  const std::string html = results_page(std::vector{scan}, {});
+  EXPECT_NE(html.find("<th scope=\"row\">Scanner</th><td>nmap 7.93</td>"), std::string::npos);
+  EXPECT_NE(html.find("<th scope=\"row\">Complete</th><td>its file does not say</td>"),
+            std::string::npos);
+  for (const std::string_view row : {"Timeout", "Retries", "Rate", "Seed", "Shard", "Addresses"}) {
+    EXPECT_NE(html.find(fmt::format("<th scope=\"row\">{}</th><td></td>", row)), std::string::npos)
+        << row;
+  }
+}
+
+}  // namespace
+}  // namespace netscan
