@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "foreign.hpp"
@@ -31,12 +31,15 @@ std::string wrong(const xml_attributes& attributes, std::string_view element, st
 /// that stand for several.
 std::optional<icmp_evidence> icmp_of(ip_family family, probe_reason reason,
                                      const std::optional<ip_address>& sender) {
-  using octets = std::initializer_list<std::uint8_t>;
+  static constexpr std::uint8_t types_v4[] = {3, 11, 12};
+  static constexpr std::uint8_t types_v6[] = {1, 2, 3, 4};
   constexpr std::uint8_t codes = 16;
   const bool is_one = state_of(reason) == probe_state::filtered &&
                       reason != probe_reason::other_icmp && reason != probe_reason::no_response;
   if (!sender || !is_one) return std::nullopt;
-  for (const std::uint8_t type : family == ip_family::v6 ? octets{1, 2, 3, 4} : octets{3, 11, 12}) {
+  const std::span<const std::uint8_t> types =
+      family == ip_family::v6 ? std::span<const std::uint8_t>(types_v6) : types_v4;
+  for (const std::uint8_t type : types) {
     for (std::uint8_t code = 0; code < codes; ++code) {
       if (reason_of_icmp(family, type, code) == reason) return icmp_evidence{type, code, *sender};
     }
