@@ -44,6 +44,11 @@ install(FILES "${PROJECT_BINARY_DIR}/netscan.pc"
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT dev)
 
 if(NETSCAN_BUILD_TOOLS)
+  if(library_type STREQUAL "SHARED_LIBRARY")
+    # The command finds the library at any prefix.
+    file(RELATIVE_PATH bin_to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
+    set_target_properties(netscan_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
+  endif()
   install(TARGETS netscan_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT netscan)
 endif()
 if(NETSCAN_DOCUMENTS_DIR)
