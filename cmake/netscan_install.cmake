@@ -27,7 +27,7 @@ install(FILES "${PROJECT_BINARY_DIR}/netscan-config.cmake"
 # What the headers need is always required; the rest only by who links the static library, and then
 # also without pkg-config's --static, for there is no other library to link.
 set(public_requires "absl_statusor absl_int128 fmt")
-set(private_requires "absl_strings yaml-cpp openssl")
+set(private_requires "absl_strings yaml-cpp openssl expat")
 set(private_libraries "-lboost_json -lboost_url -pthread")
 get_target_property(library_type netscan TYPE)
 if(library_type STREQUAL "SHARED_LIBRARY")

@@ -33,7 +33,7 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME libnetscan-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(boost "${Boost_VERSION_MAJOR}.${Boost_VERSION_MINOR}")
 set(dev_depends libboost${boost}-dev libboost-json${boost}-dev libboost-url${boost}-dev libabsl-dev
-    libfmt-dev libssl-dev libyaml-cpp-dev)
+    libfmt-dev libssl-dev libyaml-cpp-dev libexpat1-dev)
 if(library_type STREQUAL "SHARED_LIBRARY")
   list(PREPEND dev_depends "netscan (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 endif()
