@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "json_parser.hpp"
 #include "json_records.hpp"
 #include "masscan_json.hpp"
@@ -19,6 +21,11 @@ class json_reader final : public format_reader {
 
   absl::Status take(std::string_view& text) override {
     while (looked_at_ < text.size()) {
+      // Most of a text tells nothing.
+      if (in_text_ && !escaped_) {
+        looked_at_ = std::min(text.find_first_of("\"\\", looked_at_), text.size());
+        if (looked_at_ == text.size()) break;
+      }
       const char c = text[looked_at_++];
       if (c == '\n') ++line_;
       std::string problem;

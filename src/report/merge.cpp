@@ -89,6 +89,14 @@ std::optional<plan> plan_of(const scan_header& h) {
   return *std::move(plan);
 }
 
+/// Why a scan that does not say what its plan was cannot be merged.
+std::string without_plan(const scan_header& h) {
+  return fmt::format(
+      "the scan, of {}, does not say what it was to ask (targets, ports, seed), and only scans of "
+      "one plan are merged; compare, pool and report take it as it is",
+      made_by(h.scanner, h.version));
+}
+
 /// Takes the records of one file, of one scan after the other.
 class file_records {
  public:
@@ -97,6 +105,7 @@ class file_records {
   /// What is wrong with it, or nothing.
   std::string take(std::size_t scan, const scan_header& header, const probe_record& record) {
     if (scan >= runs_.size()) {
+      if (header.plan_hash.empty()) return without_plan(header);
       runs_.resize(scan + 1);
       plan_ = plan_of(header);
     }
@@ -248,10 +257,7 @@ absl::Status result_merger::add(const std::string& path) {
             std::back_inserter(implementation_->notices));
   for (merged_run& run : std::move(records).runs(file->scans)) {
     if (run.header.plan_hash.empty()) {
-      return invalid_argument(
-          "{} is of {}, which does not say what it was to ask (targets, ports, seed): only scans "
-          "of one plan are merged; compare, pool and report take it as it is",
-          run.source, made_by(run.header.scanner, run.header.version));
+      return invalid_argument("{}: {}", run.source, without_plan(run.header));
     }
     if (absl::Status status = implementation_->belongs(run); !status.ok()) return status;
     const absl::StatusOr<std::uint64_t> planned = whole_plan_size(run);

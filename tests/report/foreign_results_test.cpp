@@ -311,8 +311,9 @@ TEST(merge, refuses_a_scan_without_a_plan) {
   testing::write_file(folder / "m.json", masscan_json);
   result_merger merger;
   const absl::Status status = merger.add(folder / "m.json");
-  EXPECT_NE(message_of(status).find("m.json is of masscan, which does not say what it was to ask"),
-            std::string::npos)
+  EXPECT_NE(
+      message_of(status).find("m.json:2: the scan, of masscan, does not say what it was to ask"),
+      std::string::npos)
       << status;
 }
 
