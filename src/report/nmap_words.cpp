@@ -17,6 +17,7 @@ constexpr auto nmap_reason_words = std::to_array<nmap_word>({
     {probe_reason::conn_refused, "reset"},
     {probe_reason::no_response, "no-response"},
     {probe_reason::net_unreach, "net-unreach"},
+    {probe_reason::net_unreach, "no-route"},  // of ICMPv6
     {probe_reason::host_unreach, "host-unreach"},
     {probe_reason::no_neighbor, "host-unreach"},
     {probe_reason::proto_unreach, "proto-unreach"},

@@ -110,6 +110,7 @@ TEST(nmap_xml, tells_reasons_by_nmaps_words) {
   EXPECT_EQ(reason("filtered", "net-prohibited"), probe_reason::net_prohibited);
   EXPECT_EQ(reason("filtered", "port-unreach"), probe_reason::port_unreach);
   EXPECT_EQ(reason("filtered", "reject-route"), probe_reason::route_rejected);
+  EXPECT_EQ(reason("filtered", "no-route"), probe_reason::net_unreach);
   EXPECT_EQ(reason("filtered", "dest-unreach"), probe_reason::other_icmp);
   EXPECT_EQ(reason("filtered", "something-new"), probe_reason::other_icmp);
 }
