@@ -118,9 +118,10 @@ class histogram {
   static std::string time_axis(int first, int end, double step) {
     std::string svg;
     double last = -width;
-    for (double decade = 1; decade < 1e10; decade *= 10) {
+    for (int decade = 0; decade < 10; ++decade) {
       for (const double factor : {1.0, 2.0, 5.0}) {
-        const double place = bins_per_decade * std::log10(factor * decade);
+        const double us = factor * std::pow(10, decade);
+        const double place = bins_per_decade * std::log10(us);
         if (place < first || place > end) continue;
         const double x = left + step * (place - first);
         if (x - last < 46 || x > width - 18) continue;
@@ -128,7 +129,7 @@ class histogram {
         fmt::format_to(std::back_inserter(svg),
                        "<path class=\"axis\" d=\"M{0:.2f} {1}v4\"/><text x=\"{0:.2f}\" y=\"{2}\" "
                        "text-anchor=\"middle\">{3}</text>",
-                       x, height - bottom, height - bottom + 16, round_text(factor * decade));
+                       x, height - bottom, height - bottom + 16, round_text(us));
       }
     }
     return svg;
