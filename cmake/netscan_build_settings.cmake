@@ -21,6 +21,11 @@ endif()
 if(NETSCAN_WERROR)
   target_compile_options(netscan_build_settings INTERFACE -Werror)
 endif()
+if(NETSCAN_BUILD_FUZZERS)
+  # What leads a fuzzer: which branches an input took.
+  target_compile_options(netscan_build_settings INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(netscan_build_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(NETSCAN_SANITIZE)
   if(NETSCAN_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Asio's fences are not seen by the sanitizer; what they order is ordered by other means too.

@@ -151,7 +151,7 @@ class comparer {
       append(record.reason);
       append(record.local_errno);
       append(is_near ? static_cast<int>(*is_near) : -1);
-      append(view->is_foreign);
+      append(view->is_unclear);
       // Whether it is the address itself that has sent the error, and else who.
       const bool is_own = record.icmp && record.icmp->from == record.ip;
       append(record.icmp ? (is_own ? 2 : 1) : 0);
@@ -168,10 +168,11 @@ class comparer {
     for (const address_view* const view : chosen_) {
       observation one = observe(*view->record, vantages_.names()[view->vantage],
                                 on_link(view->sources, view->record->ip));
-      // By errno a prohibition is a host-unreach too, and without a sender it may be no ICMP at
-      // all.
-      const bool is_doubtful = view->is_foreign && !view->record->icmp;
-      if (is_doubtful && one.what == sight::nobody) one.what = sight::icmp_error;
+      if (view->is_unclear && one.what == sight::nobody) one.what = sight::icmp_error;
+      if (view->is_unclear && one.what == sight::closed) {
+        one.what = sight::refused;
+        one.word = to_string(sight::refused);
+      }
       seen[view->vantage] = std::move(one);
     }
     return index_of_group(std::move(seen), chosen_.front()->at.port, false);

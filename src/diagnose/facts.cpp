@@ -29,6 +29,8 @@ std::string clause(const observation& seen, const std::string& names) {
       return fmt::format("TLS fails from {} ({}{})", names, seen.word, more);
     case sight::closed:
       return fmt::format("closed from {}", names);
+    case sight::refused:
+      return fmt::format("refused from {}, by a RST or a REJECT", names);
     case sight::rejected:
       return fmt::format("rejected by {} from {} ({})", by(seen.sender), names, seen.word);
     case sight::nobody:

@@ -99,6 +99,15 @@ constexpr rule rules[] = {
     {diagnosis_kind::ok, "ok", all_saw<sight::answers>, nothing_more},
     {diagnosis_kind::service_down, "service-down", all_saw<sight::closed>,
      [](const view&) { return likely("the host is up, and nothing listens on the port"); }},
+    {diagnosis_kind::refused_everywhere, "refused-everywhere",
+     [](const view& v) {
+       return v.has(sight::refused) && v.saw_only({sight::refused, sight::closed});
+     },
+     [](const view& v) {
+       return v.has(sight::closed)
+                  ? likely("the host is up, and nothing listens on the port")
+                  : certain("whether the host itself refuses or a firewall is not known");
+     }},
     {diagnosis_kind::rejected_everywhere, "rejected-everywhere", all_saw<sight::rejected>,
      [](const view&) { return certain("whether the service is up is not known"); }},
     {diagnosis_kind::address_free, "address-free", all_saw<sight::nobody>,
@@ -161,6 +170,12 @@ constexpr rule rules[] = {
            "a firewall refuses in the host's name, or the host itself lets only some in; a RST "
            "does "
            "not say who sent it");
+     }},
+    {diagnosis_kind::refused_on_the_way, "refused-on-the-way", is_up_and_cut_by<sight::refused>,
+     [](const view&) {
+       return likely(
+           "a firewall refuses or rejects, or the host itself lets only some in; nmap -sS or "
+           "netscan would tell which");
      }},
     {diagnosis_kind::not_found_elsewhere, "not-found-elsewhere", is_up_and_cut_by<sight::nobody>,
      [](const view& v) {

@@ -15,7 +15,7 @@ constexpr std::size_t longest_detail = 100;
 // In the order of sight.
 constexpr auto sight_words = std::to_array<std::string_view>(
     {"answers", "http-fails", "tls-fails", "closed", "rejected", "nobody", "no-route", "circle",
-     "icmp-error", "silent", "no-name", "could-not-ask"});
+     "icmp-error", "silent", "no-name", "could-not-ask", "refused"});
 static_assert(sight_words.size() == sight_count);
 
 /// `open`, `closed`, `error`; of what is filtered the reason, which tells more.
@@ -124,6 +124,7 @@ std::string_view outcome_of(sight what) noexcept {
     case sight::tls_fails:
       return "tls";
     case sight::closed:
+    case sight::refused:
       return "closed";
     case sight::no_name:
       return "no-name";

@@ -46,6 +46,13 @@ bool view::has_any(std::initializer_list<sight> some) const noexcept {
   return std::any_of(some.begin(), some.end(), [this](sight what) { return has(what); });
 }
 
+bool view::saw_only(std::initializer_list<sight> some) const noexcept {
+  return std::all_of(scene_.seen.begin(), scene_.seen.end(), [&](const observation& seen) {
+    return seen.what == sight::could_not_ask ||
+           std::find(some.begin(), some.end(), seen.what) != some.end();
+  });
+}
+
 bool view::is_uniform() const noexcept {
   return std::has_single_bit(known());
 }

@@ -25,6 +25,8 @@ class view {
   bool has_any(std::initializer_list<sight> some) const noexcept;
   /// Every vantage that could ask saw this, and there is one.
   bool all_saw(sight what) const noexcept { return known() == bit(what); }
+  /// Every vantage that could ask saw one of these.
+  bool saw_only(std::initializer_list<sight> some) const noexcept;
   /// No vantage could ask.
   bool is_blind() const noexcept { return known() == 0; }
   /// All that could ask saw the same kind of thing.

@@ -22,7 +22,7 @@ void add_scans(std::vector<address_view>& views, const results_file& file,
                        vantage,
                        &record,
                        scan.header.sources,
-                       scan.header.is_foreign(),
+                       scan.header.is_foreign() && is_unclear(record, scan.header.by_errno),
                        nullptr,
                        false});
     }
@@ -37,7 +37,13 @@ void add_checks(std::vector<address_view>& views, const results_file& file,
     for (const check_step& step : check.steps) {
       if (!step.tcp) continue;
       for (const probe_record& record : step.tcp->attempts) {
-        views.push_back({{record.ip, record.port}, vantage, &record, {}, false, &check, false});
+        views.push_back({{record.ip, record.port},
+                         vantage,
+                         &record,
+                         {},
+                         is_unclear(record, false),
+                         &check,
+                         false});
       }
     }
   }
@@ -50,7 +56,13 @@ void add_traces(std::vector<address_view>& views, const results_file& file,
     if (!trace.end) continue;
     std::span<const source_address> sources;
     if (trace.source) sources = {&*trace.source, 1};
-    views.push_back({{trace.ip, trace.port}, vantage, &*trace.end, sources, false, nullptr, true});
+    views.push_back({{trace.ip, trace.port},
+                     vantage,
+                     &*trace.end,
+                     sources,
+                     is_unclear(*trace.end, false),
+                     nullptr,
+                     true});
   }
 }
 

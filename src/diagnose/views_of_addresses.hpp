@@ -19,8 +19,8 @@ struct address_view {
   const probe_record* record = nullptr;
   /// Where it asked from, as far as that is known.
   std::span<const source_address> sources;
-  /// Of a scan by another tool.
-  bool is_foreign = false;
+  /// is_unclear(), of another tool's scan.
+  bool is_unclear = false;
   /// The check that the connect was part of, or nullptr.
   const check_record* check = nullptr;
   /// The end of a trace.

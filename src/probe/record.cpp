@@ -40,6 +40,11 @@ std::string made_by(std::string_view scanner, std::string_view version) {
   return text;
 }
 
+bool is_unclear(const probe_record& record, bool by_errno) noexcept {
+  if (record.reason == probe_reason::host_unreach) return by_errno || !record.icmp;
+  return record.reason == probe_reason::conn_refused && by_errno;
+}
+
 void count(scan_summary& summary, const probe_record& record) noexcept {
   switch (record.state()) {
     case probe_state::open:

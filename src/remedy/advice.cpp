@@ -72,7 +72,7 @@ step next_step(const tally& count, const std::string& ports) {
             " --timeout 4s"};
   }
   if (const std::size_t n = count(obstacle::unclear)) {
-    return {fmt::format("{} with an answer that may be a firewall's, which nmap -sT does not tell: "
+    return {fmt::format("{} with an answer that may be a firewall's, which its scanner does not tell: "
                         "sweep again with netscan",
                         addresses(n)),
             " --timeout 4s"};

@@ -3,16 +3,8 @@
 namespace netscan::detail {
 namespace {
 
-/// Whether it may have been a prohibition or a REJECT just as well: connect()'s errno is the same
-/// (icmp(7)), and of a host-unreach that nobody is named for nothing more is known.
-bool is_unclear(const sighting& seen) {
-  const probe_record& record = *seen.record;
-  if (record.reason == probe_reason::host_unreach) return seen.header->by_errno || !record.icmp;
-  return record.reason == probe_reason::conn_refused && seen.header->by_errno;
-}
-
 meaning meaning_of(const sighting& seen) {
-  if (is_unclear(seen)) return meaning::unclear;
+  if (is_unclear(*seen.record, seen.header->by_errno)) return meaning::unclear;
   switch (seen.record->reason) {
     case probe_reason::syn_ack:
       return meaning::open;

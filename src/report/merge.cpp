@@ -69,14 +69,14 @@ Number looser(Number a, Number b) {
 std::optional<plan> plan_of(const scan_header& h) {
   const auto addresses = [](const std::vector<std::string>& texts) -> std::optional<address_set> {
     if (texts.empty()) return address_set();
+    // No header has a file among its targets, but results may say anything.
+    const bool reads_files = std::any_of(texts.begin(), texts.end(),
+                                         [](const auto& text) { return text.starts_with('@'); });
+    if (reads_files) return std::nullopt;
     absl::StatusOr<target_list> list = parse_targets(texts);
     if (!list.ok() || !list->names.empty()) return std::nullopt;
     return std::move(list->addresses);
   };
-  const bool reads_files = std::any_of(h.targets.begin(), h.targets.end(), [](const auto& text) {
-    return text.starts_with('@');  // which no header has, but a file may say anything
-  });
-  if (reads_files) return std::nullopt;
   const std::optional<address_set> targets = addresses(h.targets);
   const std::optional<address_set> exclude = addresses(h.exclude);
   const absl::StatusOr<port_set> ports = parse_ports(h.ports);

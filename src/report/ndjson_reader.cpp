@@ -29,7 +29,8 @@ class ndjson_reader final : public format_reader {
   absl::Status take_last(std::string_view line) override {
     const std::string problem = take_line(line);
     if (problem.empty()) return absl::OkStatus();
-    if (parser_.is_json()) return error(problem);
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (parser_.is_json() || line[begin] != '{') return error(problem);
     results_.add_notice(
         number_, "the last line is cut off and left out; its writer was stopped in the middle");
     return absl::OkStatus();

@@ -65,9 +65,15 @@ std::string nmap_document::begin(std::string_view element, const xml_attributes&
   if (host_) return begin_in_host(element, attributes);
   if (element == "host") {
     host_.emplace();
+    host_has_ports_ = false;
     host_->time = parse_seconds(attributes["endtime"]);
   } else if (element == "scaninfo" && attributes["protocol"] == "tcp") {
-    header_.by_errno = attributes["type"] == "connect";
+    const std::string_view type = attributes["type"];
+    if (type != "connect" && type != "syn") {
+      return wrong(attributes, "scaninfo", "type",
+                   "connect or syn: other scans do not tell whether a connection is let through");
+    }
+    header_.by_errno = type == "connect";
     if (attributes.find("services")) header_.ports = attributes["services"];
   } else if (element == "hosts") {
     all_hosts_ = attributes.number("total", std::numeric_limits<std::uint64_t>::max()).value_or(0);
@@ -90,6 +96,7 @@ std::string nmap_document::begin_run(const xml_attributes& attributes) {
 std::string nmap_document::begin_in_host(std::string_view element,
                                          const xml_attributes& attributes) {
   if (element == "address") return take_address(attributes);
+  if (element == "port" || element == "extraports") host_has_ports_ = true;
   if (element == "port") return take_port(attributes);
   if (element == "state") return take_state(attributes);
   if (element == "extrareasons") return take_counted(attributes);
@@ -198,9 +205,9 @@ std::string nmap_document::end(std::string_view element) {
 }
 
 std::string nmap_document::end_host() {
+  hosts_ += host_has_ports_ ? 1 : 0;
   if (host_->probes.empty()) return {};
   begin_scan();
-  ++hosts_;
   for (const probe_record& probe : host_->probes) {
     if (std::string problem = results_.add(probe); !problem.empty()) return problem;
   }
@@ -242,8 +249,8 @@ void nmap_document::finish() {
   }
   if (without_state_ != 0) {
     results_.add_notice(
-        fmt::format("{} in states that are neither open, closed nor filtered are "
-                    "left out",
+        fmt::format("{} in states that are neither open, closed nor filtered, or filtered for no "
+                    "reason of the network's, are left out",
                     ports_text(without_state_)));
   }
   if (other_protocols_ != 0) {

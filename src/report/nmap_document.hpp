@@ -59,13 +59,14 @@ class nmap_document {
   bool has_scan_ = false;  // its header is with the results
   scan_header header_;
   std::optional<host> host_;
+  bool host_has_ports_ = false;        // of whatever kind
   std::optional<std::uint16_t> port_;  // whose state comes next
   std::string counted_state_;          // of the extraports that are being read
   std::uint64_t counted_ = 0;          // of all hosts, where they have to be kept
   std::uint64_t hosts_ = 0;            // with ports
   std::uint64_t all_hosts_ = 0;        // as the document counts them
   std::uint64_t nameless_ = 0;         // ports that are only counted
-  std::uint64_t without_state_ = 0;    // ports in states that a connection cannot tell
+  std::uint64_t without_state_ = 0;    // ports whose state tells nothing
   std::uint64_t other_protocols_ = 0;
 };
 

@@ -63,7 +63,7 @@ std::optional<probe_reason> reason_of_nmap(std::string_view state,
     const auto word = reason_of_word(reason.substr(0, reason.size() - plural.size()));
     if (word && state_of(*word) == probe_state::filtered) return word;
   }
-  return probe_reason::other_icmp;
+  return std::nullopt;
 }
 
 }  // namespace netscan::detail

@@ -48,7 +48,9 @@ class results_builder {
 
   absl::StatusOr<results_file> finish() && {
     if (file_.scans.empty() && file_.checks.empty() && file_.traces.empty()) {
-      return invalid_argument("{}: holds no results", name_);
+      const std::vector<std::string>& said = file_.notices;
+      return invalid_argument("{}: holds no results{}", name_,
+                              said.empty() ? "" : "; " + said.back());
     }
     return std::move(file_);
   }

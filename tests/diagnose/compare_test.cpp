@@ -59,6 +59,29 @@ std::vector<std::string> blocks(const comparison_group& group) {
   return texts;
 }
 
+TEST(compare, concludes_no_more_from_an_errno_than_it_tells) {
+  scan_results by_errno = scan_from("pc", {probe("10.0.0.70", 80, probe_reason::conn_refused)});
+  by_errno.header.scanner = "nmap";
+  by_errno.header.by_errno = true;
+  scan_results same = by_errno;
+  same.header.vantage = "office";
+  const comparison c = compared({file_of(by_errno), file_of(same)});
+  ASSERT_EQ(c.groups.size(), 1U);
+  EXPECT_EQ(
+      c.groups[0].diagnosis.sentence,
+      "refused from pc and office, by a RST or a REJECT: whether the host itself refuses or a "
+      "firewall is not known");
+  // One that saw the RST knows.
+  const comparison d =
+      compared({file_of(by_errno),
+                file_of(scan_from("node", {probe("10.0.0.70", 80, probe_reason::conn_refused)}))});
+  ASSERT_EQ(d.groups.size(), 1U);
+  EXPECT_EQ(d.differing, 0U);
+  EXPECT_EQ(d.groups[0].diagnosis.kind, diagnosis_kind::refused_everywhere);
+  EXPECT_TRUE(d.groups[0].diagnosis.sentence.ends_with("nothing listens on the port"))
+      << d.groups[0].diagnosis.sentence;
+}
+
 TEST(compare, brings_vantages_together_by_endpoint) {
   const comparison c =
       compared({file_of(scan_from("node", {probe("10.0.0.216", 443, probe_reason::syn_ack),

@@ -74,6 +74,12 @@ observation saw_sight(const std::string& vantage, sight what) {
       return saw(vantage, probe_reason::no_response);
     case sight::no_name:
       return of_check(check_of(vantage, check_layer::dns, check_problem::name_not_found));
+    case sight::refused: {
+      observation seen = saw(vantage, probe_reason::conn_refused);
+      seen.what = sight::refused;
+      seen.word = "refused";
+      return seen;
+    }
     case sight::could_not_ask:
       break;
   }

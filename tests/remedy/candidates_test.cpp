@@ -580,7 +580,7 @@ TEST(an_errno, is_no_evidence_that_an_address_is_free_or_passed) {
     EXPECT_EQ(
         find(list, vip)->reason,
         fmt::format("80,443: {} (or a firewall's: the scan does not tell)", to_string(reason)));
-    EXPECT_TRUE(contains(list.advice, "which nmap -sT does not tell: sweep again with netscan"));
+    EXPECT_TRUE(contains(list.advice, "which its scanner does not tell: sweep again with netscan"));
   }
   EXPECT_EQ(found(by_errno(syn_ack, syn_ack)).chosen, std::vector{vip}) << "open is open";
 }

@@ -112,7 +112,43 @@ TEST(nmap_xml, tells_reasons_by_nmaps_words) {
   EXPECT_EQ(reason("filtered", "reject-route"), probe_reason::route_rejected);
   EXPECT_EQ(reason("filtered", "no-route"), probe_reason::net_unreach);
   EXPECT_EQ(reason("filtered", "dest-unreach"), probe_reason::other_icmp);
-  EXPECT_EQ(reason("filtered", "something-new"), probe_reason::other_icmp);
+}
+
+TEST(nmap_xml, blames_the_network_for_no_reason_that_is_not_the_networks) {
+  for (const std::string_view word : {"perm-denied", "something-new"}) {
+    const results_file file =
+        parse_results(nmap_file(nmap_host(
+                          "10.0.0.60",
+                          nmap_port("80", fmt::format(R"(state="filtered" reason="{}")", word)))),
+                      "pc.xml")
+            .value();
+    EXPECT_TRUE(file.scans.at(0).probes.empty()) << word;
+    ASSERT_EQ(file.notices.size(), 1U) << word;
+    EXPECT_TRUE(file.notices[0].starts_with("pc.xml: 1 port in states")) << file.notices[0];
+  }
+}
+
+TEST(nmap_xml, of_scans_that_make_no_connection_is_refused) {
+  const std::string host =
+      nmap_host("10.0.0.60", nmap_port("80", R"(state="open" reason="reset")"));
+  for (const std::string_view type : {"ack", "window", "fin", "null", "xmas", "maimon", "idle"}) {
+    EXPECT_EQ(foreign_error(nmap_file(host, type)),
+              fmt::format("scans/pc.xml:6: <scaninfo>: 'type' is '{}', expected connect or syn: "
+                          "other scans do not tell whether a connection is let through",
+                          type));
+  }
+}
+
+TEST(nmap_xml, counts_a_host_whose_ports_tell_nothing_as_asked) {
+  const results_file file =
+      parse_results(
+          nmap_file(nmap_host(
+              "10.0.0.60",
+              R"(<port protocol="udp" portid="53"><state state="open" reason="udp-response" reason_ttl="0"/></port>)")),
+          "pc.xml")
+          .value();
+  EXPECT_EQ(file.notices,
+            std::vector<std::string>{"pc.xml: 1 port of other protocols than TCP are left out"});
 }
 
 TEST(nmap_xml, has_no_sender_without_a_reason_ip) {
@@ -160,14 +196,16 @@ TEST(nmap_xml, says_what_it_cannot_tell) {
   const results_file file =
       parse_results(nmap_file(nmap_host("10.0.0.60", ports), "syn", "256"), "pc.xml").value();
   EXPECT_EQ(file.scans.at(0).probes.size(), 1U);
-  EXPECT_EQ(file.notices,
-            (std::vector<std::string>{
-                "pc.xml: 255 of 256 hosts have no ports in it, as nmap held them for down or gave "
-                "them up: of these nothing is known (-Pn asks them all)",
-                "pc.xml: 998 ports are only counted in it (<extraports> without ports=), and left "
-                "out here",
-                "pc.xml: 1 port in states that are neither open, closed nor filtered are left out",
-                "pc.xml: 1 port of other protocols than TCP are left out"}));
+  EXPECT_EQ(
+      file.notices,
+      (std::vector<std::string>{
+          "pc.xml: 255 of 256 hosts have no ports in it, as nmap held them for down or gave "
+          "them up: of these nothing is known (-Pn asks them all)",
+          "pc.xml: 998 ports are only counted in it (<extraports> without ports=), and left "
+          "out here",
+          "pc.xml: 1 port in states that are neither open, closed nor filtered, or filtered for no "
+          "reason of the network's, are left out",
+          "pc.xml: 1 port of other protocols than TCP are left out"}));
 }
 
 TEST(nmap_xml, is_read_up_to_where_it_is_cut_off) {
@@ -189,7 +227,7 @@ TEST(nmap_xml, is_refused_where_it_is_wrong) {
             "scans/pc.xml:20: <port>: 'portid' is '70000', expected a port from 1 to 65535");
   EXPECT_NE(error(nmap_port("0", open)), "");
   EXPECT_NE(error(nmap_port("-1", open)), "");
-  EXPECT_EQ(error(nmap_port("80", R"(state="filtered" reason="x" reason_ip="gateway")")),
+  EXPECT_EQ(error(nmap_port("80", R"(state="filtered" reason="host-unreach" reason_ip="gateway")")),
             "scans/pc.xml:20: <state>: 'reason_ip' is 'gateway', expected an IP address");
   EXPECT_EQ(error(nmap_port("80", open) + nmap_port("80", open)),
             "scans/pc.xml:21: 10.0.0.60 port 80 a second time");

@@ -1,6 +1,7 @@
 #include "netscan/report/merge.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -282,6 +283,19 @@ TEST_F(merging, adds_up_the_time_in_which_something_ran) {
   EXPECT_EQ(merged({c, a, d, b}).summary->duration_ms, 150u + 7);
   EXPECT_EQ(merged({d, a}).header.start, at(0));
   EXPECT_GE(merged({e, a}).summary->duration_ms, 1ULL << 50);
+}
+
+TEST_F(merging, opens_no_file_that_results_name) {
+  const plan plan = plan_of("10.0.0.0/28", "80", {.seed = 9});
+  scan_results scan = scan_of(plan, random_, [](std::uint64_t) { return true; });
+  // Opening it would wait for a writer, and there is none.
+  const std::string pipe = std::string(folder_ / "pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  scan.header.exclude = {"@" + pipe};
+  EXPECT_EQ(merged({file("exclude", scan)}).probes.size(), plan.size());
+  scan.header.exclude.clear();
+  scan.header.targets = {"@" + pipe};
+  EXPECT_EQ(merged({file("targets", scan)}).probes.size(), plan.size());
 }
 
 TEST_F(merging, takes_the_header_from_all) {

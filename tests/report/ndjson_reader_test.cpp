@@ -252,11 +252,18 @@ TEST(ndjson_reader, refuses_records_before_the_scan_they_belong_to) {
   EXPECT_EQ(error_of(summary_line()), "pc.ndjson:1: a summary record before any scan record");
 }
 
+constexpr std::string_view nothing_but_a_cut_line =
+    "pc.ndjson: holds no results; pc.ndjson:1: the last line is cut off and left out; its writer "
+    "was stopped in the middle";
+
 TEST(ndjson_reader, refuses_a_text_without_a_scan) {
-  for (const std::string_view text :
-       {"", "\n\n", "{\"type\":\"note\"}\n", "{\"type\":\"scan\",\"ver"}) {
+  for (const std::string_view text : {"", "\n\n", "{\"type\":\"note\"}\n"}) {
     EXPECT_EQ(error_of(text), "pc.ndjson: holds no results");
   }
+  EXPECT_EQ(error_of("{\"type\":\"scan\",\"ver"), nothing_but_a_cut_line);
+  // The beginning of no record.
+  EXPECT_TRUE(error_of("hello").starts_with("pc.ndjson:1: not a line of JSON: "))
+      << error_of("hello");
 }
 
 TEST(ndjson_reader, refuses_lines_that_are_not_json) {
@@ -293,7 +300,8 @@ TEST(ndjson_reader, reads_whole_records_of_a_file_that_was_cut_anywhere) {
     const std::string_view cut = std::string_view(text).substr(0, size);
     const absl::StatusOr<results_file> file = parse_ndjson(cut, "pc.ndjson");
     if (size < header_size - 1) {
-      ASSERT_EQ(error_of(cut), "pc.ndjson: holds no results") << size;
+      ASSERT_EQ(error_of(cut), size == 0 ? "pc.ndjson: holds no results" : nothing_but_a_cut_line)
+          << size;
       continue;
     }
     ASSERT_TRUE(file.ok()) << size << ": " << file.status();

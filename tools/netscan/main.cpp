@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <memory>
 #include <string>
 
@@ -19,7 +20,12 @@ namespace {
 
 /// CLI11's own text, on one line and with the way to the help.
 int report_usage(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  if (error.get_exit_code() == 0) {  // --help, --version
+    app.exit(error);
+    if (std::cout.flush()) return netscan::cli::yes;
+    netscan::cli::complain("cannot write to standard output");
+    return netscan::cli::host_failed;
+  }
   const std::string text = error.what();
   std::string command = "netscan";
   for (const CLI::App* used : app.get_subcommands()) command += ' ' + used->get_name();

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <chrono>
+#include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -26,17 +27,21 @@ struct man_arguments {
 
 /// Today, or the day of SOURCE_DATE_EPOCH, by which packages are built the same at any time
 /// (reproducible-builds.org/specs/source-date-epoch).
-std::string page_date() {
-  std::chrono::system_clock::time_point day = std::chrono::system_clock::now();
+absl::StatusOr<std::string> page_date() {
+  std::time_t day = std::time(nullptr);
   if (const char* const epoch = std::getenv("SOURCE_DATE_EPOCH")) {
     const std::string_view text = epoch;
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error == std::errc() && end == text.data() + text.size()) {
-      day = std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
+    constexpr std::int64_t last = 253402300799;  // of the year 9999
+    const bool is_whole = error == std::errc() && end == text.data() + text.size();
+    if (!is_whole || seconds < 0 || seconds > last) {
+      return invalid_argument("SOURCE_DATE_EPOCH is '{}', expected seconds from 0 to {}",
+                              excerpt(text), last);
     }
+    day = seconds;
   }
-  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::to_time_t(day)));
+  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(day));
 }
 
 absl::Status write_pages(const command_line& line, const std::string& folder,
@@ -54,7 +59,9 @@ absl::Status write_pages(const command_line& line, const std::string& folder,
 
 int run_man(const man_arguments& arguments, const CLI::App& app) {
   const command_line line = describe(app);
-  const std::string date = page_date();
+  const absl::StatusOr<std::string> day = page_date();
+  if (!day.ok()) return refuse(day.status());
+  const std::string& date = *day;
   absl::Status written;
   if (!arguments.folder.empty()) {
     written = write_pages(line, arguments.folder, date);

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "command.hpp"
+#include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
 
 namespace netscan::cli {
@@ -27,7 +28,8 @@ bool is_verbose() noexcept {
 }
 
 void complain(std::string_view text) {
-  fmt::print(stderr, "netscan: {}\n", text);
+  // Names of files, and what files say, may have anything in them.
+  fmt::print(stderr, "netscan: {}\n", printable(text));
 }
 
 void note(std::string_view text) {

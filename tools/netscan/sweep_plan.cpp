@@ -7,6 +7,7 @@
 
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/preflight.hpp"
+#include "netscan/target/printable.hpp"
 
 namespace netscan::cli {
 namespace {
@@ -57,7 +58,7 @@ std::string plan_text(const prepared_sweep& sweep) {
   fmt::format_to(out, "an address   {}\n", limit_text(o.per_address));
   fmt::format_to(out, "a network    {}, /24 or /64\n", limit_text(o.per_network));
   text += limits_text(read_host_limits());
-  fmt::format_to(out, "vantage      {}\n", h.vantage);
+  fmt::format_to(out, "vantage      {}\n", printable(h.vantage));
   for (const source_address& source : h.sources) {
     fmt::format_to(out, "source       {}/{} on {}\n", source.address, source.prefix,
                    source.interface);

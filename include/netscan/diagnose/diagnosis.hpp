@@ -34,7 +34,8 @@ enum class diagnosis_kind : std::uint8_t {
   answer_changed,  ///< a trace got an answer where its vantage had none
   // all see the same
   ok,
-  service_down,  ///< closed
+  service_down,        ///< closed
+  refused_everywhere,  ///< closed or rejected: no vantage, or not every one, could tell
   rejected_everywhere,
   address_free,  ///< nobody has the address
   no_way,
@@ -52,6 +53,7 @@ enum class diagnosis_kind : std::uint8_t {
   rejected_by_host,
   rejected_on_the_way,
   refused_elsewhere,    ///< closed
+  refused_on_the_way,   ///< refused: closed or rejected
   not_found_elsewhere,  ///< nobody at the address
   no_route_elsewhere,
   circle_elsewhere,

@@ -28,8 +28,9 @@ enum class sight : std::uint8_t {
   silent,         ///< no answer
   no_name,        ///< the name is not known there
   could_not_ask,  ///< the vantage itself has failed, or its resolver: nothing is known
+  refused,        ///< a RST or a rejection: connect()'s errno, which is all that is known, is one
 };
-inline constexpr std::uint8_t sight_count = 12;
+inline constexpr std::uint8_t sight_count = 13;
 
 /// `answers`, `http-fails`, `could-not-ask`.
 std::string_view to_string(sight what) noexcept;
@@ -38,9 +39,9 @@ std::string_view to_string(sight what) noexcept;
 /// is known: a next hop that does not answer ARP is `no_route` for what lies behind it.
 sight sight_of(probe_reason reason, std::optional<bool> is_near) noexcept;
 
-/// What can be reached is `open`, `closed` or `filtered` as in a scan, of a check also `tls` or
-/// `http` where these fail, and `no-name`; `error` when it is not known. Vantages agree when this
-/// is the same for all.
+/// What can be reached is `open`, `closed` (or refused) or `filtered` as in a scan, of a check also
+/// `tls` or `http` where these fail, and `no-name`; `error` when it is not known. Vantages agree
+/// when this is the same for all.
 std::string_view outcome_of(sight what) noexcept;
 
 /// One vantage's view of one endpoint.

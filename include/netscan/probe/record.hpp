@@ -160,6 +160,11 @@ void add_place(scan_header& header, const std::vector<source_address>& sources,
 /// prefix only the router advertisement has).
 std::optional<bool> on_link(std::span<const source_address> sources, const ip_address& address);
 
+/// Whether a verdict may stand for another one just as well. Where the scanner knew connect()'s
+/// errno only (scan_header::by_errno), conn-refused may be a REJECT and host-unreach a prohibition
+/// (icmp(7)); a host-unreach that names no sender tells no more.
+bool is_unclear(const probe_record& record, bool by_errno) noexcept;
+
 /// Adds a record's state to the counts.
 void count(scan_summary& summary, const probe_record& record) noexcept;
 
