@@ -72,10 +72,11 @@ step next_step(const tally& count, const std::string& ports) {
             " --timeout 4s"};
   }
   if (const std::size_t n = count(obstacle::unclear)) {
-    return {fmt::format("{} with an answer that may be a firewall's, which its scanner does not tell: "
-                        "sweep again with netscan",
-                        addresses(n)),
-            " --timeout 4s"};
+    return {
+        fmt::format("{} with an answer that may be a firewall's, which its scanner does not tell: "
+                    "sweep again with netscan",
+                    addresses(n)),
+        " --timeout 4s"};
   }
   if (const std::size_t n = count(candidate_kind::open)) {
     return {fmt::format("{} open, so in use: if they are yours, --select open takes them",

@@ -18,9 +18,9 @@ std::string_view nmap_state(probe_state state) noexcept;
 std::string_view nmap_reason(probe_reason reason) noexcept;
 
 /// The reason of a port in one of nmap's states. Nothing for states that a connection cannot tell
-/// (`open|filtered`, `unfiltered`, `unknown`), and for `filtered` by a word that is not known or the
-/// scanning host's own (`perm-denied`). Of counted ports (`extrareasons`) the words are sometimes in
-/// the plural, `no-responses`.
+/// (`open|filtered`, `unfiltered`, `unknown`), and for `filtered` by a word that is not known or
+/// the scanning host's own (`perm-denied`). Of counted ports (`extrareasons`) the words are
+/// sometimes in the plural, `no-responses`.
 std::optional<probe_reason> reason_of_nmap(std::string_view state,
                                            std::string_view reason) noexcept;
 
