@@ -144,6 +144,10 @@ TEST_F(a_world, is_seen_or_silent_when_asked_fast) {
       run_scan(make_plan({"10.64.0.0/20"}, "80,443"), {.timing = timing::fast});
   expect_true_verdicts(world, scan);
   EXPECT_TRUE(scan.result.summary.complete);
+  for (const probe_record& record : scan.records) {
+    EXPECT_TRUE(record.reason != probe_reason::no_response || record.attempts >= 2)
+        << to_string(record.ip) << " was given up after one attempt";
+  }
 }
 
 TEST_F(a_world, gets_one_syn_an_attempt_below_a_second) {
