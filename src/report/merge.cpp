@@ -65,6 +65,13 @@ Number looser(Number a, Number b) {
   return a == 0 || b == 0 ? 0 : std::max(a, b);
 }
 
+/// The ports of two scans. Nothing when one does not say.
+std::string ports_of_both(const std::string& a, const std::string& b) {
+  if (a == b) return a;
+  const absl::StatusOr<port_set> both = parse_ports(fmt::format("{},{}", a, b));
+  return a.empty() || b.empty() || !both.ok() ? std::string() : to_string(*both);
+}
+
 /// The plan of a scan, as far as its header tells; nothing when names are among the targets.
 std::optional<plan> plan_of(const scan_header& h) {
   const auto addresses = [](const std::vector<std::string>& texts) -> std::optional<address_set> {
@@ -89,12 +96,9 @@ std::optional<plan> plan_of(const scan_header& h) {
   return *std::move(plan);
 }
 
-/// Why a scan that does not say what its plan was cannot be merged.
-std::string without_plan(const scan_header& h) {
-  return fmt::format(
-      "the scan, of {}, does not say what it was to ask (targets, ports, seed), and only scans of "
-      "one plan are merged; compare, pool and report take it as it is",
-      made_by(h.scanner, h.version));
+/// Other tools' files do not say what was to be asked.
+bool says_its_plan(const scan_header& h) {
+  return !h.plan_hash.empty();
 }
 
 /// Takes the records of one file, of one scan after the other.
@@ -105,9 +109,8 @@ class file_records {
   /// What is wrong with it, or nothing.
   std::string take(std::size_t scan, const scan_header& header, const probe_record& record) {
     if (scan >= runs_.size()) {
-      if (header.plan_hash.empty()) return without_plan(header);
       runs_.resize(scan + 1);
-      plan_ = plan_of(header);
+      plan_ = says_its_plan(header) ? plan_of(header) : std::nullopt;
     }
     if (plan_ && !plan_->index_of({record.ip, record.port})) {
       return fmt::format("{} port {} is not of the scan's plan", record.ip, record.port);
@@ -159,6 +162,27 @@ std::string plan_difference(const scan_header& a, const scan_header& b) {
   return "names among the targets had other addresses";
 }
 
+/// What differs between two scans of which one at least does not say its plan.
+std::string scanner_difference(const scan_header& a, const scan_header& b) {
+  if (says_its_plan(a) != says_its_plan(b)) {
+    const scan_header& silent = says_its_plan(a) ? b : a;
+    return fmt::format(
+        "the scan of {} does not say what it was to ask (targets, ports, seed), and is merged only "
+        "with others that do not",
+        made_by(excerpt(silent.scanner), excerpt(silent.version)));
+  }
+  if (a.scanner != b.scanner) {
+    return fmt::format("the scanner is {} there and {} here", excerpt(a.scanner),
+                       excerpt(b.scanner));
+  }
+  if (a.by_errno == b.by_errno) return {};
+  constexpr std::string_view kinds[] = {"packets (-sS)", "connect() (-sT)"};
+  return fmt::format(
+      "it scanned by {} there and by {} here, which do not mean the same by a port "
+      "that is closed",
+      kinds[a.by_errno ? 1 : 0], kinds[b.by_errno ? 1 : 0]);
+}
+
 /// Likewise for what decides how long silence was listened to, which readers go by.
 std::string option_difference(const scan_header& a, const scan_header& b) {
   const auto differ = [](std::string_view what, const auto& in_a, const auto& in_b) {
@@ -179,6 +203,7 @@ struct result_merger::implementation {
   absl::Status belongs(const merged_run& run) const;
   std::uint64_t skipped() const;
   std::uint64_t duration_ms() const;
+  bool have_plan() const { return !runs.empty() && says_its_plan(runs.front().header); }
 
   merge_options options;
   detail::record_sorter sorter;
@@ -194,12 +219,11 @@ absl::Status result_merger::implementation::belongs(const merged_run& run) const
   const auto refuse = [&](std::string_view why) {
     return invalid_argument("{} does not belong to {}: {}", run.source, first.source, why);
   };
-  if (const std::string why = plan_difference(first.header, run.header); !why.empty()) {
-    return refuse(why);
-  }
-  if (const std::string why = option_difference(first.header, run.header); !why.empty()) {
-    return refuse(why);
-  }
+  const bool have_plans = says_its_plan(first.header) && says_its_plan(run.header);
+  std::string why = have_plans ? plan_difference(first.header, run.header)
+                               : scanner_difference(first.header, run.header);
+  if (why.empty()) why = option_difference(first.header, run.header);
+  if (!why.empty()) return refuse(why);
   if (!options.vantage && run.header.vantage != first.header.vantage) {
     return refuse(
         fmt::format("the vantage is {} there and {} here (a name for both makes them one)",
@@ -256,13 +280,12 @@ absl::Status result_merger::add(const std::string& path) {
   std::move(file->notices.begin(), file->notices.end(),
             std::back_inserter(implementation_->notices));
   for (merged_run& run : std::move(records).runs(file->scans)) {
-    if (run.header.plan_hash.empty()) {
-      return invalid_argument("{}: {}", run.source, without_plan(run.header));
-    }
     if (absl::Status status = implementation_->belongs(run); !status.ok()) return status;
-    const absl::StatusOr<std::uint64_t> planned = whole_plan_size(run);
-    if (!planned.ok()) return planned.status();
-    implementation_->planned = *planned;
+    if (says_its_plan(run.header)) {
+      const absl::StatusOr<std::uint64_t> planned = whole_plan_size(run);
+      if (!planned.ok()) return planned.status();
+      implementation_->planned = *planned;
+    }
     implementation_->runs.push_back(std::move(run));
   }
   return absl::OkStatus();
@@ -288,6 +311,8 @@ absl::StatusOr<scan_header> result_merger::header() const {
     whole.concurrency = std::max(whole.concurrency, h.concurrency);
     whole.threads = std::max(whole.threads, h.threads);
     if (whole.limits != h.limits) whole.limits.reset();
+    if (whole.version != h.version) whole.version.clear();
+    whole.ports = ports_of_both(whole.ports, h.ports);
   }
   if (implementation_->options.vantage) whole.vantage = *implementation_->options.vantage;
   whole.planned = implementation_->planned;
@@ -309,14 +334,15 @@ scan_summary result_merger::summary() const {
     if (run.summary) netscan::add(loss, *run.summary);
     whole.syns += run.summary ? run.summary->syns : run.attempts;
   }
-  // More records than probes: some are of other plans, and then others may be missing.
+  // More records than probes: some are of other plans, and then others may be missing. Without any
+  // plan nothing is known to be complete.
   const bool has_strangers = whole.ended() > implementation_->planned;
   whole.planned = has_strangers ? whole.ended() : implementation_->planned;
   whole.skipped = implementation_->skipped();
   whole.not_started = whole.planned - whole.ended() - whole.skipped;
   whole.duration_ms = implementation_->duration_ms();
   whole.loss_estimate = loss.loss_estimate;
-  whole.complete = whole.not_started == 0 && !has_strangers;
+  whole.complete = whole.not_started == 0 && implementation_->have_plan() && !has_strangers;
   return whole;
 }
 
@@ -324,6 +350,12 @@ std::vector<std::string> result_merger::notices() const {
   std::vector<std::string> notices = implementation_->notices;
   const std::vector<merged_run>& runs = implementation_->runs;
   if (runs.empty()) return notices;
+  if (!implementation_->have_plan()) {
+    notices.push_back(
+        fmt::format("{} does not say what it was to ask, so what is missing is not known",
+                    printable(runs.front().header.scanner)));
+    return notices;
+  }
   std::vector<std::uint64_t> present;
   for (const merged_run& run : runs) {
     present.push_back(run.header.shard_index);

@@ -52,7 +52,7 @@ std::string limits_text(const scan_header& header) {
 }
 
 std::string end_text(const scan_results& scan) {
-  if (scan.header.is_foreign() && !scan.summary) return "its file does not say";
+  if (scan.header.is_foreign()) return "its file does not say";
   if (!scan.summary) return "no: it was stopped before it could write its summary";
   if (scan.summary->complete) return "yes";
   return fmt::format("no: {} of {} probes have no result", scan.summary->not_started,

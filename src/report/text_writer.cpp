@@ -112,10 +112,18 @@ class text_writer final : public result_writer {
   }
 
   std::string heading(const scan_summary& summary) const {
-    std::string text = some_of(header_.targets);
-    if (!header_.exclude.empty()) text += fmt::format(" without {}", some_of(header_.exclude));
-    text += fmt::format(" from {}: {}, {}", printable(header_.vantage),
-                        counted(header_.addresses, "address", "addresses"), ports_text());
+    std::string text;
+    if (header_.is_foreign()) {
+      text =
+          fmt::format("Results of {} from {}", printable(made_by(header_.scanner, header_.version)),
+                      printable(header_.vantage));
+      if (!header_.ports.empty()) text += fmt::format(": {}", ports_text());
+    } else {
+      text = some_of(header_.targets);
+      if (!header_.exclude.empty()) text += fmt::format(" without {}", some_of(header_.exclude));
+      text += fmt::format(" from {}: {}, {}", printable(header_.vantage),
+                          counted(header_.addresses, "address", "addresses"), ports_text());
+    }
     text += fmt::format(", in {}", duration_text(1000 * summary.duration_ms));
     return wrap_words(text, options_.width);
   }
@@ -150,7 +158,9 @@ class text_writer final : public result_writer {
       text += say(fmt::format("Packets were lost: {:.1f} % of the answers came to a repeated SYN.",
                               100 * s.loss_estimate));
     }
-    if (!s.complete) {
+    if (!s.complete && header_.is_foreign()) {
+      text += say("What was to be asked is not known, and so not whether anything is missing.");
+    } else if (!s.complete) {
       text += say(
           fmt::format("Not complete: {} of {} probes have no result.", s.not_started, s.planned));
     }

@@ -58,6 +58,7 @@ class xml_writer final : public result_writer {
 
   error_code begin(const scan_header& header) override {
     start_ = header.start;
+    is_foreign_ = header.is_foreign();
     line_buffer vantage;
     append_json_string(vantage, header.vantage);
     vantage_ = vantage.view();
@@ -114,8 +115,10 @@ class xml_writer final : public result_writer {
     append_json_instruction(line_, json_.view());
     const auto ports = parse_ports(h.ports);
     line_ << "\n"
-          << R"(<scaninfo type="connect" protocol="tcp" numservices=")"
-          << (ports.ok() ? ports->size() : 0) << R"(" services=")";
+          << R"(<scaninfo type=")"
+          << std::string_view(h.is_foreign() && !h.by_errno ? "syn" : "connect")
+          << R"(" protocol="tcp" numservices=")" << (ports.ok() ? ports->size() : 0)
+          << R"(" services=")";
     append_xml_text(line_, ports.ok() ? to_string(*ports) : h.ports);
     line_ << "\"/>\n<verbose level=\"0\"/>\n<debugging level=\"0\"/>\n";
   }
@@ -208,7 +211,7 @@ class xml_writer final : public result_writer {
     line_ << "\n<runstats><finished time=\"" << whole_seconds(end).time_since_epoch().count()
           << R"(" timestr=")" << ctime_text(end) << R"(" elapsed=")"
           << fmt::format("{}.{:02}", s.duration_ms / 1000, s.duration_ms % 1000 / 10) << '"';
-    if (s.complete) {
+    if (s.complete || is_foreign_) {  // whether another tool's scan was complete is not known
       line_ << R"( exit="success")";
     } else {
       line_ << R"( exit="error" errormsg="not complete: )" << s.not_started << " of " << s.planned
@@ -228,6 +231,7 @@ class xml_writer final : public result_writer {
   record_sorter sorter_;
   error_code error_;  // of the sorter
   timestamp start_{};
+  bool is_foreign_ = false;
   std::string vantage_;             // as JSON
   std::vector<probe_record> host_;  // the records of the one that is being written
   std::uint64_t hosts_ = 0;

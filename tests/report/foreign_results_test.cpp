@@ -345,15 +345,128 @@ TEST(masscan_xml, has_one_host_for_each_answer) {
 
 // --- what is made of them ---
 
-TEST(merge, refuses_a_scan_without_a_plan) {
-  testing::temporary_folder folder;
-  testing::write_file(folder / "m.json", masscan_json);
-  result_merger merger;
-  const absl::Status status = merger.add(folder / "m.json");
-  EXPECT_NE(
-      message_of(status).find("m.json:2: the scan, of masscan, does not say what it was to ask"),
-      std::string::npos)
-      << status;
+class merging_foreign_files : public ::testing::Test {
+ protected:
+  std::string file(const std::string& name, const std::string& text) {
+    testing::write_file(folder_ / name, text);
+    return folder_ / name;
+  }
+
+  static std::string error_of(const std::vector<std::string>& paths, merge_options options = {}) {
+    result_merger merger(std::move(options));
+    for (const std::string& path : paths) {
+      if (const absl::Status status = merger.add(path); !status.ok()) {
+        return std::string(message_of(status));
+      }
+    }
+    return "";
+  }
+
+  /// The text of both in this format, and what the merger has to say.
+  static std::string merged(const std::vector<std::string>& paths, report_format format,
+                            std::vector<std::string>* notices = nullptr) {
+    result_merger merger({.vantage = "office"});
+    for (const std::string& path : paths) {
+      const absl::Status status = merger.add(path);
+      EXPECT_TRUE(status.ok()) << message_of(status);
+    }
+    std::vector<probe_record> probes;
+    EXPECT_FALSE(merger.hand_out([&](std::span<const probe_record> records) {
+      probes.insert(probes.end(), records.begin(), records.end());
+      return boost::system::error_code();
+    }));
+    if (notices != nullptr) *notices = merger.notices();
+    return testing::written(format, *merger.header(), probes, merger.summary());
+  }
+
+  testing::temporary_folder folder_;
+};
+
+TEST_F(merging_foreign_files, keeps_what_each_has_and_claims_no_more) {
+  const std::string open_port = nmap_port("80", R"(state="open" reason="syn-ack")");
+  const std::string silent_port = nmap_port("80", R"(state="filtered" reason="no-response")");
+  const std::string a = file(
+      "a.xml", nmap_file(nmap_host("10.0.0.7", silent_port) + nmap_host("10.0.0.5", open_port)));
+  std::string later =
+      nmap_file(nmap_host("10.0.0.7", open_port) + nmap_host("10.0.0.9", open_port));
+  later.replace(later.find("80,443"), 6, "80,22 ");
+  later.replace(later.find("80,22 "), 6, "22,80");
+  const std::string b = file("b.xml", later);
+
+  std::vector<std::string> notices;
+  const std::string text = merged({a, b}, report_format::ndjson, &notices);
+  const results_file file = parse_results(text, "both").value();
+  ASSERT_EQ(file.scans.size(), 1u);
+  const scan_results& whole = file.scans[0];
+  ASSERT_EQ(whole.probes.size(), 3u);
+  const auto is = [&](std::size_t i, const char* address, probe_reason reason) {
+    return whole.probes[i].ip == ip(address) && whole.probes[i].reason == reason;
+  };
+  EXPECT_TRUE(is(0, "10.0.0.5", probe_reason::syn_ack));
+  EXPECT_TRUE(is(1, "10.0.0.7", probe_reason::syn_ack)) << "an answer stands before silence";
+  EXPECT_TRUE(is(2, "10.0.0.9", probe_reason::syn_ack));
+  EXPECT_EQ(whole.header.scanner, "nmap");
+  EXPECT_EQ(whole.header.vantage, "office");
+  EXPECT_EQ(whole.header.ports, "22,80,443");
+  EXPECT_EQ(whole.header.plan_hash, "");
+  EXPECT_EQ(whole.summary->planned, 3u);
+  EXPECT_EQ(whole.summary->not_started, 0u);
+  EXPECT_FALSE(whole.summary->complete) << "nobody knows";
+  ASSERT_FALSE(notices.empty());
+  EXPECT_EQ(notices.back(),
+            "nmap does not say what it was to ask, so what is missing is not known");
+  // Merged again, with itself or with a part, it stays what it is.
+  testing::write_file(folder_ / "both.ndjson", text);
+  EXPECT_EQ(parse_results(merged({folder_ / "both.ndjson", a}, report_format::ndjson), "again")
+                .value()
+                .scans.at(0)
+                .probes,
+            whole.probes);
+}
+
+TEST_F(merging_foreign_files, writes_them_as_what_they_are) {
+  const std::string a = file("a.json", std::string(masscan_json));
+  const std::string text = merged({a, a}, report_format::text);
+  EXPECT_TRUE(text.starts_with("Results of masscan from office, in ")) << text;
+  EXPECT_NE(text.find("What was to be asked is not known"), text.npos) << text;
+  const std::string xml = merged({a, a}, report_format::xml);
+  EXPECT_NE(xml.find(R"(<scaninfo type="syn")"), xml.npos) << xml;
+  EXPECT_EQ(xml.find("errormsg"), xml.npos) << xml;
+  EXPECT_EQ(parse_results(xml, "a.xml").value().scans.at(0).probes.size(),
+            parse_results(masscan_json, "a.json").value().scans.at(0).probes.size());
+}
+
+TEST_F(merging_foreign_files, refuses_what_does_not_belong_together) {
+  const std::string host =
+      nmap_host("10.0.0.5", nmap_port("80", R"(state="open" reason="syn-ack")"));
+  const std::string syn = file("syn.xml", nmap_file(host));
+  const std::string connect = file("connect.xml", nmap_file(host, "connect"));
+  const std::string masscan = file("masscan.json", std::string(masscan_json));
+  scan_header own_header = testing::sample_header();
+  own_header.shard_index = own_header.shard_count = 1;
+  const std::string own =
+      file("own.ndjson", testing::written(report_format::ndjson, own_header, {}, {}));
+  EXPECT_EQ(error_of({syn, syn}), "");
+  const std::string copy = file("copy.xml", nmap_file(host));
+  EXPECT_EQ(error_of({syn, copy}), copy + " does not belong to " + syn +
+                                       ": the vantage is syn there and copy here (a name for both "
+                                       "makes them one)");
+  const merge_options named = {.vantage = "office"};
+  EXPECT_EQ(error_of({syn, copy}, named), "");
+  EXPECT_EQ(
+      error_of({syn, connect}, named),
+      connect + " does not belong to " + syn +
+          ": it scanned by packets (-sS) there and by connect() (-sT) here, which do not mean "
+          "the same by a port that is closed");
+  EXPECT_EQ(error_of({syn, masscan}, named), masscan + " does not belong to " + syn +
+                                                 ": the scanner is nmap there and masscan here");
+  const std::string silent =
+      ": the scan of nmap 7.93 does not say what it was to ask (targets, ports, seed), and is "
+      "merged only with others that do not";
+  EXPECT_NE(error_of({syn, own}, named).find(silent), std::string::npos)
+      << error_of({syn, own}, named);
+  EXPECT_NE(error_of({own, syn}, named).find(silent), std::string::npos)
+      << error_of({own, syn}, named);
 }
 
 TEST(page, claims_nothing_that_the_file_does_not_say) {

@@ -63,14 +63,16 @@ int run_merge(const merge_arguments& arguments) {
     return host_failed;
   }
   for (const std::string& notice : merger.notices()) note(notice);
-  if (!merged->complete) {
+  // Other tools do not say what was to be asked: what there is, is what was asked for.
+  const bool is_whole = merged->complete || (header->is_foreign() && merged->not_started == 0);
+  if (!is_whole) {
     complain(fmt::format("not complete: {} of {} probes have no result", merged->not_started,
                          merged->planned));
   }
   if (merged->error != 0) {
     complain(fmt::format("{} of {} probes could not be asked", merged->error, merged->planned));
   }
-  return merged->complete && merged->error == 0 ? yes : host_failed;
+  return is_whole && merged->error == 0 ? yes : host_failed;
 }
 
 }  // namespace
@@ -83,8 +85,8 @@ void add_merge(CLI::App& app, int& exit) {
   command
       ->add_option("RESULTS", a.results,
                    "Results of `sweep` (ndjson, json, xml), all of one plan: the same targets, "
-                   "ports, seed and "
-                   "options; - is standard input")
+                   "ports, seed and options; or files of nmap (-oX) or of masscan (-oX, -oJ), "
+                   "which need --vantage; - is standard input")
       ->type_name("FILE")
       ->required();
   add_output_options(*command, a.outputs, a.format, a.show);
@@ -98,9 +100,13 @@ void add_merge(CLI::App& app, int& exit) {
       "  netscan merge shard-*.ndjson -o all.ndjson\n"
       "  netscan merge monday.ndjson tuesday.ndjson --show responded\n"
       "  netscan merge pod-*.ndjson --vantage cluster -o cluster.ndjson\n"
+      "  netscan merge monday.xml tuesday.xml --vantage office -o nmap.ndjson   # nmap's\n"
       "\n"
-      "Exit codes: 0 every probe of the plan has a result; 2 wrong usage or bad input, results of\n"
-      "different scans; 3 probes are missing, or could not be asked.");
+      "Exit codes: 0 every probe of the plan has a result (of other tools' files, which do not "
+      "say\n"
+      "their plan: all in them is merged); 2 wrong usage or bad input, results of different "
+      "scans;\n"
+      "3 probes are missing, or could not be asked.");
   command->callback([arguments, &exit] { exit = run_merge(*arguments); });
 }
 

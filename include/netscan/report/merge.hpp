@@ -15,16 +15,21 @@
 /// cut into the same number of shards, made with the same timeout, timing and retries, from one
 /// vantage. A shard may be there several times.
 ///
+/// Other tools' files (nmap's, masscan's) do not say what was to be asked. Those of one tool, and
+/// of one kind of scan, are put together as they are: then `planned` is the number of records, and
+/// the result is never called complete. They name no vantage but their file's, so that several need
+/// merge_options::vantage.
+///
 /// Which record of a probe is kept: an answer (open, closed, or a rejection) before silence,
 /// silence before what the host failed to ask; of two of a kind the later one. In which order: by
 /// address, then port, both ascending, whatever the order of the files.
 ///
 /// What the header says: the earliest start, all sources and gateways, of each limit on how fast it
-/// went the loosest of one shard, and the limits of the host if all had the same. The summary:
-/// counts of the records kept; the SYNs of all runs; the time in which any of them was running; the
-/// loss weighted by the answers it was seen on. What no run has is `not_started`, and makes it
-/// incomplete. A run without a summary was killed: its SYNs are counted as its attempts, and its
-/// end is its last record.
+/// went the loosest of one shard, the limits of the host if all had the same, and of other tools
+/// the ports of all. The summary: counts of the records kept; the SYNs of all runs; the time in
+/// which any of them was running; the loss weighted by the answers it was seen on. What no run has
+/// is `not_started`, and makes it incomplete. Of a run without a summary (it was killed, or is
+/// another tool's) the SYNs are counted as its attempts, and its end is its last record.
 ///
 /// Memory is bounded, whatever the files' sizes; what does not fit goes to a temporary file in
 /// $TMPDIR. For one thread.
@@ -64,9 +69,8 @@ class result_merger {
   /// Takes all scans of a file in, as read_results() reads it.
   /// Errors: those of read_results() and of the temporary file; InvalidArgument when a scan does
   /// not belong to those before it, naming both files and what differs, and for a record that is
-  /// not of its scan's plan (which is not known when names are among its targets), or for a scan
-  /// that does not say what its plan was, as those of other scanners. Nothing more can be done with
-  /// the merger then.
+  /// not of its scan's plan (which is not known when names are among its targets). Nothing more can
+  /// be done with the merger then.
   absl::Status add(const std::string& path);
 
   /// The header of the whole. Errors: InvalidArgument when nothing was added.
