@@ -70,9 +70,11 @@ struct trace_task::implementation {
     if (!pool) return true;
     for (;;) {
       // Before each order, so that round-trip times are true and no SYN is sent beyond an end that
-      // has answered.
+      // has answered. Silence counts up to when they were looked at, whatever has held this process
+      // up since.
+      const instant looked_at = now();
       take_answers();
-      const order order = machine.next(now());
+      const order order = machine.next(looked_at);
       switch (order.what) {
         case order::aim:
           aim(order.slot);

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -28,13 +29,17 @@ std::map<std::string, looked_up> look_up(const std::vector<std::string>& names,
   for (const std::string& name : names) shared->answers.try_emplace(name);
   shared->missing = shared->answers.size();
   for (const auto& [name, unused] : shared->answers) {
-    std::thread([shared, name = name] {
-      absl::StatusOr<std::vector<ip_address>> addresses = resolve(name);
+    const auto answer = [shared, name = name](looked_up addresses) {
       const std::lock_guard lock(shared->mutex);
       shared->answers[name] = std::move(addresses);
       --shared->missing;
       shared->changed.notify_all();
-    }).detach();
+    };
+    try {
+      std::thread([answer, name = name] { answer(resolve(name)); }).detach();
+    } catch (const std::system_error& failure) {
+      answer(absl::StatusOr<std::vector<ip_address>>(absl::ResourceExhaustedError(failure.what())));
+    }
   }
   std::unique_lock lock(shared->mutex);
   shared->changed.wait_for(lock, stop, timeout, [&] { return shared->missing == 0; });

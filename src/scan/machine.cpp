@@ -319,7 +319,9 @@ void scan_machine::failed_locally(slot_index index, int error, unsigned syns, in
   if (is_back_pressure(error)) {
     ++counts_.back_pressure;
     slow_down(now);
-    if (failures_in_a_row_ < hopeless_failures) {
+    // Sent, and failed all the same: that is not what waiting helps against, so not for ever.
+    const bool is_hopeless = syns != 0 && probe.local_failures >= hopeless_failures;
+    if (failures_in_a_row_ < hopeless_failures && !is_hopeless) {
       again_.push_back(probe);
       return;
     }

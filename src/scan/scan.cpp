@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "netscan/scan/header.hpp"
 #include "netscan/scan/host.hpp"
@@ -60,6 +62,17 @@ scan_options share_of(const scan_options& options, unsigned threads, std::uint32
   return share;
 }
 
+/// False when this host has no more threads for this user.
+template <typename Function>
+bool start_thread(std::vector<std::jthread>& threads, const Function& run) {
+  try {
+    threads.emplace_back(run);
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
+}
+
 scan_result combine(const std::vector<std::unique_ptr<worker>>& workers) {
   scan_result total;
   total.summary.complete = true;
@@ -97,17 +110,24 @@ scan_result scan(const plan& plan, const scan_options& options, record_sink sink
     return error;
   };
   const scan_options share = share_of(options, threads, effective_concurrency(plan, options));
-  for (unsigned i = 0; i < threads; ++i) {
-    workers.push_back(std::make_unique<worker>(shared_plan, detail::plan_slice{i, threads}, share,
-                                               threads == 1 ? sink : shared_sink, progress));
+  try {
+    for (unsigned i = 0; i < threads; ++i) {
+      workers.push_back(std::make_unique<worker>(shared_plan, detail::plan_slice{i, threads}, share,
+                                                 threads == 1 ? sink : shared_sink, progress));
+    }
+  } catch (const boost::system::system_error& failure) {  // an io_context needs descriptors
+    return {failure.code(), {.planned = plan.size(), .not_started = plan.size()}};
   }
 
   const std::stop_callback on_stop(stop, stop_all);
   std::vector<std::jthread> others;
-  for (unsigned i = 1; i < threads; ++i) {
-    others.emplace_back([worker = workers[i].get()] { worker->run(); });
+  while (others.size() + 1 < workers.size()) {
+    const auto run = [worker = workers[others.size() + 1].get()] { worker->run(); };
+    if (!start_thread(others, run)) break;
   }
-  if (!workers.empty()) workers.front()->run();
+  workers.front()->run();
+  // Those that this host has no thread for come after it.
+  for (std::size_t i = others.size() + 1; i < workers.size(); ++i) workers[i]->run();
   others.clear();
   return combine(workers);
 }

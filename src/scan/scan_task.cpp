@@ -16,6 +16,9 @@ using boost::system::error_code;
 
 // New probes between two looks at the answers: few enough that round-trip times stay true.
 constexpr int orders_between_polls = 64;
+// Silence counts only up to when the answers were last looked at. The sink may have blocked since,
+// or this process may have been stopped: then the answers are looked at again first.
+constexpr instant longest_look_back = std::chrono::milliseconds(2);
 // How long others on the same io_context may have to wait for their turn.
 constexpr instant longest_turn = std::chrono::milliseconds(2);
 // Deadlines and sending times that are so close together cost one turn of the timer, not each its
@@ -88,6 +91,7 @@ struct scan_task::implementation {
 
   void take_answers() noexcept {
     for (bool more = true; more;) {
+      looked_at = now();
       const std::span<const socket_pool::event> events = pool->poll(more);
       for (const socket_pool::event& event : events) {
         const instant time = now();
@@ -102,6 +106,7 @@ struct scan_task::implementation {
   std::optional<state> carry_out_orders() noexcept {
     for (int i = 0; i < orders_between_polls; ++i) {
       const instant time = now();
+      if (time - looked_at > longest_look_back) return std::nullopt;
       const order order = machine.next(time);
       switch (order.what) {
         case order::aim:
@@ -213,6 +218,7 @@ struct scan_task::implementation {
   std::uint64_t reported_ended = 0;
   std::uint64_t reported_in_flight = 0;
   instant started;
+  instant looked_at{};
   error_code error;
   std::optional<socket_pool> pool;
   neighbor_table neighbors;

@@ -25,10 +25,10 @@ int connect_to(int fd, const endpoint& destination) noexcept {
   return ::connect(fd, address.data(), address.size()) == 0 ? 0 : errno;
 }
 
-void disconnect(int fd) noexcept {
+bool disconnect(int fd) noexcept {
   sockaddr unspecified{};
   unspecified.sa_family = AF_UNSPEC;
-  (void)::connect(fd, &unspecified, sizeof unspecified);
+  return ::connect(fd, &unspecified, sizeof unspecified) == 0;
 }
 
 /// The SYNs that the socket's attempt has sent. Must be asked before the socket is reset.
@@ -40,17 +40,26 @@ unsigned count_syns(int fd, instant age) noexcept {
   return 1 + info.tcpi_total_retrans;
 }
 
+/// Whether the kernel has taken the attempt back when connect() fails so. With other errors it may
+/// still be under way.
+bool ends_attempt(int error) noexcept {
+  return error == ECONNREFUSED || error == EHOSTUNREACH || error == ENETUNREACH ||
+         error == ETIMEDOUT;
+}
+
 bool connected_to_itself(int fd, const endpoint& destination) noexcept {
   socket_address local;
   socklen_t size = socket_address::capacity();
   return ::getsockname(fd, local.data(), &size) == 0 && local.to_endpoint() == destination;
 }
 
+[[noreturn]] void throw_error(const char* what) {
+  throw boost::system::system_error(
+      boost::system::error_code(errno, boost::system::system_category()), what);
+}
+
 file_descriptor checked(int fd, const char* what) {
-  if (fd < 0) {
-    throw boost::system::system_error(
-        boost::system::error_code(errno, boost::system::system_category()), what);
-  }
+  if (fd < 0) throw_error(what);
   return file_descriptor(fd);
 }
 
@@ -65,7 +74,8 @@ socket_pool::socket_pool(std::uint32_t capacity, address_set local)
   epoll_event event{};
   event.events = EPOLLIN | EPOLLET;
   event.data.u64 = timer_token;
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event);
+  const int result = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer_.get(), &event);
+  if (result != 0) throw_error("epoll_ctl");
 }
 
 int socket_pool::open_socket(slot_index index, ip_family family) noexcept {
@@ -110,6 +120,11 @@ void socket_pool::close(slot_index index) noexcept {
   slots_[index] = aimed_socket();
 }
 
+void socket_pool::reset(aimed_socket& socket) noexcept {
+  // A socket that still has the answer to another attempt would give it to the next one.
+  if (!disconnect(socket.current())) socket.of(socket.destination.address.family()) = {};
+}
+
 attempt_result socket_pool::aim(slot_index index, const endpoint& destination) noexcept {
   aimed_socket& socket = at(index);
   socket.destination = destination;
@@ -117,12 +132,7 @@ attempt_result socket_pool::aim(slot_index index, const endpoint& destination) n
     const int error = open_socket(index, destination.address.family());
     if (error != 0) return {attempt_result::failed_locally, {}, error, 0};
   }
-  int error = connect_to(socket.current(), destination);
-  if (error == EISCONN || error == EALREADY) {
-    // Left over from an attempt that ended in a way not foreseen: start from a clean socket.
-    disconnect(socket.current());
-    error = connect_to(socket.current(), destination);
-  }
+  const int error = connect_to(socket.current(), destination);
   if (error == EINPROGRESS) {
     socket.busy = true;
     return {attempt_result::pending, {}, 0, 1};
@@ -151,7 +161,7 @@ attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
     case EPIPE: {
       socket.busy = false;
       const bool itself = connected_to_itself(fd, socket.destination);
-      if (itself || !keeps_connections_) disconnect(fd);
+      if (itself || !keeps_connections_) reset(socket);
       if (itself) return {attempt_result::self_connected, {}, 0, syns};
       return {attempt_result::answered, {probe_reason::syn_ack, std::nullopt}, 0, syns};
     }
@@ -161,7 +171,7 @@ attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
       if ((event.mask & EPOLLERR) != 0) {
         if (const auto evidence = drain_error_queue(fd, socket.destination)) {
           socket.busy = false;
-          disconnect(fd);
+          reset(socket);
           return interpret_icmp(*evidence, syns);
         }
       }
@@ -177,9 +187,9 @@ attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
 attempt_result socket_pool::interpret_failure(aimed_socket& socket, int error,
                                               unsigned syns) noexcept {
   socket.busy = false;
-  if (const auto evidence = drain_error_queue(socket.current(), socket.destination)) {
-    return interpret_icmp(*evidence, syns);
-  }
+  const auto evidence = drain_error_queue(socket.current(), socket.destination);
+  if (!ends_attempt(error)) reset(socket);
+  if (evidence) return interpret_icmp(*evidence, syns);
   if (error == ECONNREFUSED) {
     return {attempt_result::answered, {probe_reason::conn_refused, std::nullopt}, 0, syns};
   }
@@ -203,7 +213,7 @@ attempt_result socket_pool::abandon(slot_index index, instant age) noexcept {
   const unsigned syns = count_syns(fd, age);
   const auto evidence = drain_error_queue(fd, socket.destination);
   socket.busy = false;
-  disconnect(fd);
+  reset(socket);
   if (evidence) return interpret_icmp(*evidence, syns);
   return {attempt_result::silent, {}, 0, syns};
 }
@@ -224,8 +234,10 @@ file_descriptor socket_pool::take(slot_index index) noexcept {
 }
 
 std::span<const socket_pool::event> socket_pool::poll(bool& more) noexcept {
-  const int count =
-      ::epoll_wait(epoll_.get(), raw_events_.data(), static_cast<int>(raw_events_.size()), 0);
+  int count = 0;
+  do {
+    count = ::epoll_wait(epoll_.get(), raw_events_.data(), static_cast<int>(raw_events_.size()), 0);
+  } while (count < 0 && errno == EINTR);
   more = count == static_cast<int>(raw_events_.size());
   std::size_t kept = 0;
   for (int i = 0; i < count; ++i) {

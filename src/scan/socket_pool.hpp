@@ -53,7 +53,7 @@ class socket_pool {
 
   /// `local` are this host's addresses: a "host unreachable" from one of them means that nobody
   /// answered ARP or ND on the link. Throws boost::system::system_error when there is no
-  /// descriptor left for the pool itself.
+  /// descriptor or memory left for the pool itself.
   socket_pool(std::uint32_t capacity, address_set local);
 
   /// Readable when there are events, or the timer has run out. Stays the pool's own.
@@ -102,6 +102,7 @@ class socket_pool {
 
   aimed_socket& at(slot_index index) noexcept;
   int open_socket(slot_index index, ip_family family) noexcept;
+  void reset(aimed_socket& socket) noexcept;
   attempt_result interpret_failure(aimed_socket& socket, int error, unsigned syns) noexcept;
   attempt_result interpret_icmp(const icmp_evidence& evidence, unsigned syns) const noexcept;
 

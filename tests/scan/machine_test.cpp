@@ -260,6 +260,36 @@ TEST(scan_machine, gives_up_on_a_shortage_that_does_not_pass_and_calls_it_error)
   EXPECT_LT(result.took, 10s);
 }
 
+TEST(scan_machine, gives_up_on_a_probe_that_is_sent_and_fails_here_every_time) {
+  const plan plan = plan_of("10.0.0.1/32", "80");
+  detail::scan_machine machine(plan, {}, {.concurrency = 1});
+  detail::instant now{0};
+  unsigned sent = 0;
+  for (bool finished = false; !finished && sent < 1000;) {
+    const detail::order order = machine.next(now);
+    switch (order.what) {
+      case detail::order::aim:
+        machine.aimed(order.slot, now);
+        machine.failed_locally(order.slot, ENOBUFS, 1, now += 1ms);
+        ++sent;
+        break;
+      case detail::order::wait:
+        now = std::max(now, order.until);
+        break;
+      case detail::order::flush:
+        EXPECT_EQ(machine.records().front().reason, probe_reason::local_error);
+        EXPECT_EQ(machine.records().front().local_errno, ENOBUFS);
+        machine.flushed();
+        break;
+      default:
+        finished = true;
+    }
+  }
+  EXPECT_EQ(machine.summary().error, 1u);
+  EXPECT_LT(sent, 100u);
+  EXPECT_GT(sent, 3u) << "a short shortage is waited for";
+}
+
 TEST(scan_machine, keeps_only_so_many_silent_probes_at_a_time) {
   const plan plan = plan_of("10.0.0.0/20", "80");
   const network_options network{.loss = 0.05};

@@ -1,5 +1,7 @@
 // The command line: finds the command, runs it, and passes its exit code on.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <clocale>
 #include <csignal>
@@ -7,6 +9,7 @@
 #include <exception>
 #include <iostream>
 #include <memory>
+#include <new>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -29,16 +32,38 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error) {
   const std::string text = error.what();
   std::string command = "netscan";
   for (const CLI::App* used : app.get_subcommands()) command += ' ' + used->get_name();
-  fmt::print(stderr, "{}: {} (see '{} --help')\n", command, netscan::printable(text), command);
+  netscan::cli::say(
+      fmt::format("{}: {} (see '{} --help')\n", command, netscan::printable(text), command));
   return netscan::cli::wrong_usage;
+}
+
+/// Records that were written are whole, and a file without a summary is known to be cut off, as
+/// after a kill; so there is nothing that has to be saved with memory that is not there.
+[[noreturn]] void end_without_memory() noexcept {
+  netscan::cli::say("netscan: out of memory\n");
+  ::_exit(netscan::cli::host_failed);
+}
+
+/// Whatever is opened first when one of these is closed would be taken for it, and messages go into
+/// the results. So each gets a file that cannot be used as it should, and is said to be unusable.
+void fill_standard_streams() noexcept {
+  for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;) {
+    if (::fcntl(fd, F_GETFD) != -1) {
+      ++fd;
+    } else if (::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
+      return;
+    }
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
   // A closed pipe is an error of the write that met it, and is reported as one.
   std::signal(SIGPIPE, SIG_IGN);
   std::setlocale(LC_CTYPE, "");
+  std::set_new_handler(end_without_memory);
 
   int exit = netscan::cli::yes;
   const std::unique_ptr<CLI::App> app = netscan::cli::make_app(exit);

@@ -27,9 +27,15 @@ bool is_verbose() noexcept {
   return chosen == verbosity::verbose;
 }
 
+void say(std::string_view text) noexcept {
+  // Standard error may be full, or closed. There is nobody left to be told that, and what the
+  // command is for goes on.
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 void complain(std::string_view text) {
   // Names of files, and what files say, may have anything in them.
-  fmt::print(stderr, "netscan: {}\n", printable(text));
+  say(fmt::format("netscan: {}\n", printable(text)));
 }
 
 void note(std::string_view text) {

@@ -19,6 +19,8 @@ void set_verbosity(verbosity verbosity) noexcept;
 bool is_quiet() noexcept;
 bool is_verbose() noexcept;
 
+/// As it is. Whatever standard error makes of it, nothing fails.
+void say(std::string_view text) noexcept;
 /// One line: `netscan: TEXT`.
 void complain(std::string_view text);
 /// The same for what is good to know, unless quiet.

@@ -68,14 +68,14 @@ void progress_line::draw_now_and_then(const scan_progress& progress, std::uint64
   if (style_ == progress_style::lines) return complain(text);
   // A line that wraps cannot be drawn over.
   text.resize(std::min<std::size_t>(text.size(), width(STDERR_FILENO) - 1));
-  fmt::print(stderr, "\r\033[K{}", text);
+  say(fmt::format("\r\033[K{}", text));
   std::fflush(stderr);
   drawn_ = true;
 }
 
 void progress_line::wipe() {
   if (!drawn_) return;
-  fmt::print(stderr, "\r\033[K");
+  say("\r\033[K");
   std::fflush(stderr);
   drawn_ = false;
 }

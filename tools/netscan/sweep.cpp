@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <random>
+#include <system_error>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -118,22 +119,23 @@ scan_result scan_and_watch(const prepared_sweep& sweep, journaled_outputs& outpu
                            scan_statistics& statistics) {
   scan_progress progress;
   std::atomic<std::uint64_t> open{0};
+  const auto is_open = [](const probe_record& r) { return r.reason == probe_reason::syn_ack; };
+  const auto take = [&](std::span<const probe_record> records) {
+    open += static_cast<std::uint64_t>(std::count_if(records.begin(), records.end(), is_open));
+    statistics.add(records);
+    return outputs.add(records);
+  };
   std::promise<scan_result> promise;
   std::future<scan_result> result = promise.get_future();
-  std::jthread scanner([&](const std::stop_token& stop) {
-    promise.set_value(scan(
-        sweep.plan, sweep.options,
-        [&](std::span<const probe_record> records) {
-          const auto is_open = [](const probe_record& r) {
-            return r.reason == probe_reason::syn_ack;
-          };
-          open +=
-              static_cast<std::uint64_t>(std::count_if(records.begin(), records.end(), is_open));
-          statistics.add(records);
-          return outputs.add(records);
-        },
-        stop, &progress));
-  });
+  std::jthread scanner;
+  try {
+    scanner = std::jthread([&](const std::stop_token& stop) {
+      promise.set_value(scan(sweep.plan, sweep.options, take, stop, &progress));
+    });
+  } catch (const std::system_error& failure) {  // no thread left for this user
+    const std::uint64_t planned = sweep.plan.size();
+    return {failure.code(), {.planned = planned, .not_started = planned}};
+  }
   progress_line line(sweep.plan.size(), style);
   while (result.wait_for(0s) != std::future_status::ready) {
     // Short, for it is also what a scan that is done may have to wait for.
@@ -211,7 +213,7 @@ int run_sweep(sweep_arguments arguments, const CLI::App& command) {
     fmt::print("{}", plan_text(*sweep));
     return yes;
   }
-  if (is_verbose()) fmt::print(stderr, "{}", plan_text(*sweep));
+  if (is_verbose()) say(plan_text(*sweep));
   const bool is_new = !journal && !arguments.journal.empty();
   if (is_new) {
     absl::StatusOr<netscan::journal> created =
@@ -245,7 +247,7 @@ int run_sweep(sweep_arguments arguments, const CLI::App& command) {
   std::erase(files, "-");
   if (!files.empty()) print_outcome(result.summary, files);
   if (arguments.statistics) {
-    fmt::print(stderr, "{}", statistics_text(statistics, result.summary, usage_of_process()));
+    say(statistics_text(statistics, result.summary, usage_of_process()));
   }
   const int code = conclude(result, outputs, interruption);
   const scan_summary& s = result.summary;
