@@ -121,19 +121,15 @@ class connector {
   void abandon(slot_index slot) {
     const instant time = now();
     const instant age = time - race_.aimed_at(slot);
-    const ip_address& address = race_.destination(slot).address;
-    attempt_result result = pool_.abandon(slot, age);
-    if (result.state == attempt_result::silent) {
-      neighbor_table neighbors;
-      if (neighbors.covers(address) && neighbors.says_nobody(address, age)) {
-        result.state = attempt_result::answered;
-        result.what = {probe_reason::no_neighbor, std::nullopt};
-      }
-    }
-    tell(slot, result, time);
+    tell(slot, pool_.abandon(slot, age), time);
   }
 
-  void tell(slot_index slot, const attempt_result& result, instant time) {
+  void tell(slot_index slot, attempt_result result, instant time) {
+    // The table is not kept: most connections never need it.
+    if (result.state == attempt_result::silent || result.what.reason == probe_reason::no_neighbor) {
+      neighbor_table().correct(result, race_.destination(slot).address,
+                               time - race_.aimed_at(slot));
+    }
     switch (result.state) {
       case attempt_result::pending:
         return;

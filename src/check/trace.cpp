@@ -115,16 +115,13 @@ struct trace_task::implementation {
 
   void abandon(slot_index slot) noexcept {
     const instant age = age_of(slot);
-    attempt_result result = pool->abandon(slot, age);
-    if (result.state == attempt_result::silent && neighbors.covers(to.address) &&
-        neighbors.says_nobody(to.address, age)) {
-      result.state = attempt_result::answered;
-      result.what = {probe_reason::no_neighbor, std::nullopt};
-    }
-    tell(slot, result);
+    tell(slot, pool->abandon(slot, age));
   }
 
-  void tell(slot_index slot, const attempt_result& result) noexcept {
+  void tell(slot_index slot, attempt_result result) noexcept {
+    if (result.state != attempt_result::pending) {
+      neighbors.correct(result, to.address, age_of(slot));
+    }
     switch (result.state) {
       case attempt_result::pending:
         return;

@@ -1,7 +1,19 @@
 #include "observation.hpp"
 
+#include <algorithm>
+
 namespace netscan::detail {
 namespace {
+
+/// An error that names the scanning host itself as its sender, and that its search for neighbours
+/// did not bear out: somebody else's, or a tunnel's.
+bool claims_to_be_the_scanners_own(const sighting& seen) {
+  if (!seen.record->icmp) return false;
+  const std::vector<source_address>& own = seen.header->sources;
+  return std::any_of(own.begin(), own.end(), [&](const source_address& source) {
+    return source.address == seen.record->icmp->from;
+  });
+}
 
 meaning meaning_of(const sighting& seen) {
   if (is_unclear(*seen.record, seen.header->by_errno)) return meaning::unclear;
@@ -11,7 +23,7 @@ meaning meaning_of(const sighting& seen) {
     case probe_reason::conn_refused:
       return meaning::closed;
     case probe_reason::host_unreach:
-      return meaning::nobody;
+      return claims_to_be_the_scanners_own(seen) ? meaning::unclear : meaning::nobody;
     case probe_reason::no_neighbor:
       // Off the link it was the next hop that did not answer ARP: the address was not even asked.
       return on_link(seen.header->sources, seen.record->ip).value_or(true) ? meaning::nobody

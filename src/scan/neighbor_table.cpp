@@ -103,6 +103,36 @@ neighbor_table::neighbor_table() {
   }
 }
 
+void neighbor_table::correct(attempt_result& result, const ip_address& address,
+                             instant age) noexcept {
+  if (result.state == attempt_result::silent && covers(address) && says_nobody(address, age)) {
+    result.state = attempt_result::answered;
+    result.what = {probe_reason::no_neighbor, std::nullopt};
+    return;
+  }
+  if (result.state != attempt_result::answered || !address.is_v6()) return;
+  if (result.what.reason == probe_reason::no_neighbor && !may_have_reported(address)) {
+    result.what.reason = probe_reason::host_unreach;
+  }
+}
+
+bool neighbor_table::may_have_reported(const ip_address& address) noexcept {
+  take_notices();
+  if (is_missing(address)) return true;
+  if (covers(address)) return false;
+  if (!gateways_) gateways_ = gateways();
+  return std::any_of(gateways_->begin(), gateways_->end(),
+                     [this](const ip_address& gateway) { return is_missing(gateway); });
+}
+
+// A SYN that is repeated, or one to another port, starts the search anew as soon as it has failed.
+bool neighbor_table::is_missing(const ip_address& neighbor) noexcept {
+  return std::any_of(networks_.begin(), networks_.end(), [&](const network& n) {
+    return has_failed(neighbor, n.interface) ||
+           (state_of(neighbor, n.interface) & (NUD_FAILED | NUD_INCOMPLETE)) != 0;
+  });
+}
+
 bool neighbor_table::covers(const ip_address& address) const noexcept {
   return std::any_of(networks_.begin(), networks_.end(),
                      [&](const network& n) { return n.addresses.contains(address); });

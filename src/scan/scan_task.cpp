@@ -141,17 +141,13 @@ struct scan_task::implementation {
 
   void abandon(slot_index slot, instant time) noexcept {
     const instant age = time - machine.aimed_at(slot);
-    attempt_result result = pool->abandon(slot, age);
-    const ip_address& address = machine.destination(slot).address;
-    if (result.state == attempt_result::silent && neighbors.covers(address) &&
-        neighbors.says_nobody(address, age)) {
-      result.state = attempt_result::answered;
-      result.what = {probe_reason::no_neighbor, std::nullopt};
-    }
-    tell(slot, result, time);
+    tell(slot, pool->abandon(slot, age), time);
   }
 
-  void tell(slot_index slot, const attempt_result& result, instant time) noexcept {
+  void tell(slot_index slot, attempt_result result, instant time) noexcept {
+    if (result.state != attempt_result::pending) {
+      neighbors.correct(result, machine.destination(slot).address, time - machine.aimed_at(slot));
+    }
     switch (result.state) {
       case attempt_result::pending:
         return;

@@ -17,7 +17,9 @@ namespace {
 constexpr std::uint64_t timer_token = ~std::uint64_t{0};
 
 // The kernel repeats a SYN after a second (RFC 6298 2.1; TCP_TIMEOUT_INIT), a little earlier at the
-// most because of its clock's granularity. Younger attempts need not be asked how many they sent.
+// most because of its clock's granularity. Younger attempts need not be asked how many they sent:
+// what it repeats sooner, it does for a RST or SYN-ACK with a false acknowledgement
+// (tcp_rcv_synsent_state_process() in net/ipv4/tcp_input.c), which takes somebody hostile.
 constexpr instant first_retransmission = std::chrono::milliseconds(950);
 
 int connect_to(int fd, const endpoint& destination) noexcept {

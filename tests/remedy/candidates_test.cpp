@@ -591,6 +591,17 @@ TEST(a_host_unreach_without_a_sender, is_no_evidence) {
   EXPECT_TRUE(contains(verdict.reason, "or a firewall's")) << verdict.reason;
 }
 
+// A missing neighbour is no-neighbor: this is somebody else's message, or a tunnel's.
+TEST(a_host_unreach_in_the_scanning_hosts_name, is_no_evidence) {
+  const ip_address own = ip("192.168.77.2");
+  scan_results scan = scan_of("pc", {seen(vip, 80, host_unreach, own, 3'060'000),
+                                     seen(vip, 443, host_unreach, own, 3'060'000)});
+  scan.header.sources = {{own, 24, "eth0"}};
+  const candidate_list list = found({scan}, {}, select(candidate_selection::free));
+  EXPECT_TRUE(list.chosen.empty());
+  EXPECT_TRUE(contains(find(list, vip)->reason, "or a firewall's")) << find(list, vip)->reason;
+}
+
 TEST(an_errno_at_the_owners, makes_no_address_free) {
   const scans clients = {scan_of("pc", {unreachable(80), unreachable(443)})};
   scans owners = by_errno(conn_refused, host_unreach);

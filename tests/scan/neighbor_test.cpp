@@ -1,5 +1,5 @@
-// Who is nobody on a link of this host's own, with the kernel's ICMP messages to itself held back:
-// what is left is what its table of neighbours has said.
+// Who is nobody on a link of this host's own: by the kernel's ICMP messages to itself and, with
+// these held back, by what its table of neighbours has said.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -26,6 +26,9 @@ class a_link : public ::testing::TestWithParam<const char*> {
     run({"ip", "addr", "add", "fd00:9::1/64", "dev", "here", "nodad"});
     run({"ip", "link", "set", "here", "up"});
     run({"ip", "link", "set", "there", "up"});
+  }
+
+  static void hold_back_messages() {
     run({"nft", "add", "table", "inet", "quiet"});
     run({"nft", "add", "chain", "inet", "quiet", "out", "{ type filter hook output priority 0; }"});
     run({"nft", "add", "rule", "inet", "quiet", "out", "icmp", "type", "destination-unreachable",
@@ -48,10 +51,12 @@ class a_link : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(a_link, where_nobody_is_says_so_for_every_address) {
+  hold_back_messages();
   expect_nobody(run_scan(make_plan({GetParam()}, "80"), {.timeout = 3800ms}));
 }
 
 TEST_P(a_link, where_nobody_is_says_so_though_the_table_has_forgotten) {
+  hold_back_messages();
   const plan plan = make_plan({GetParam()}, "80");
   // No SYN is repeated between the end of the search, after 3 s, and this deadline.
   auto scan = std::async(std::launch::async, [&] { return run_scan(plan, {.timeout = 3800ms}); });
@@ -62,6 +67,21 @@ TEST_P(a_link, where_nobody_is_says_so_though_the_table_has_forgotten) {
   const collected_scan result = scan.get();
   EXPECT_TRUE(was_in_time) << "the scan ended before the table was emptied: nothing is shown";
   expect_nobody(result);
+}
+
+// Two addresses, for the kernel meters its messages.
+TEST_P(a_link, where_nobody_is_says_so_by_the_kernels_own_message) {
+  const bool v6 = std::string_view(GetParam()).find(':') != std::string_view::npos;
+  run({"ip", "-6", "route", "add", "fd00:64::/64", "via", "fd00:9::99"});
+  run({"ip", "route", "add", "10.64.0.0/24", "via", "10.9.0.99"});
+  const std::string direct = v6 ? "fd00:9::77" : "10.9.0.77";
+  const std::string by_gateway = v6 ? "fd00:64::1" : "10.64.0.1";
+  const collected_scan scan = run_scan(make_plan({direct, by_gateway}, "80"), {.timeout = 5000ms});
+  for (const probe_record& record : scan.records) {
+    EXPECT_EQ(record.reason, probe_reason::no_neighbor) << to_string(record.ip);
+    ASSERT_TRUE(record.icmp) << to_string(record.ip);
+    EXPECT_EQ(to_string(record.icmp->from), v6 ? "fd00:9::1" : "10.9.0.1");
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(of_either_family, a_link,

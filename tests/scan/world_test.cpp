@@ -1,73 +1,22 @@
 // Scans of worlds: the verdicts against the world's own truth, the SYNs against its own count.
-#include "world.hpp"
-
 #include <gtest/gtest.h>
 
 #include "network_namespace.hpp"
-#include "scan_support.hpp"
+#include "world_support.hpp"
 
 namespace netscan {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::all_of;
 using testing::collected_scan;
+using testing::expect_counted_syns;
+using testing::expect_true_verdicts;
 using testing::make_plan;
 using testing::run_scan;
+using testing::web;
 using testing::world;
 using testing::world_kind;
-using testing::world_options;
-
-const std::vector<std::uint16_t> web = {80, 443};
-
-std::set<endpoint> all_of(const testing::world_truth& truth, world_kind kind) {
-  std::set<endpoint> found;
-  for (std::uint64_t i = 0; i < truth.size(); ++i) {
-    for (const std::uint16_t port : web) {
-      if (truth.kind(i, port) == kind) {
-        found.insert({*parse_ip_address(testing::to_string(truth.address(i))), port});
-      }
-    }
-  }
-  return found;
-}
-
-/// What holds for every scan of a world: no verdict that the world contradicts, and as many SYNs as
-/// were counted there.
-void expect_true_verdicts(const world& world, const collected_scan& scan) {
-  EXPECT_EQ(world.dropped(), 0u) << "the device lost SYNs; nothing here can be relied on";
-  EXPECT_EQ(scan.result.summary.syns, world.counters().syns);
-  EXPECT_EQ(scan.result.summary.error, 0u);
-  for (const probe_record& record : scan.records) {
-    const auto index = world.truth().index_of(*testing::parse_address(to_string(record.ip)));
-    const world_kind kind = world.truth().kind(index, record.port);
-    const auto context = [&] {
-      return to_string(record.ip) + " is " + std::string(to_string(kind));
-    };
-    EXPECT_GE(world.syns_to(index, record.port), record.attempts) << context();
-    switch (record.reason) {
-      case probe_reason::syn_ack:
-        EXPECT_EQ(kind, world_kind::open) << context();
-        break;
-      case probe_reason::conn_refused:
-        EXPECT_EQ(kind, world_kind::closed) << context();
-        break;
-      case probe_reason::admin_prohibited:
-        EXPECT_EQ(kind, world_kind::prohibited) << context();
-        break;
-      case probe_reason::port_unreach:
-        EXPECT_EQ(kind, world_kind::port_unreachable) << context();
-        break;
-      case probe_reason::host_unreach:
-        EXPECT_EQ(kind, world_kind::host_unreachable) << context();
-        break;
-      default:
-        EXPECT_EQ(record.reason, probe_reason::no_response) << context();
-    }
-    if (record.icmp) {
-      EXPECT_EQ(to_string(record.icmp->from), world::router(record.ip.is_v6()));
-    }
-  }
-}
 
 class a_world : public ::testing::Test {
  protected:
@@ -79,6 +28,7 @@ TEST_F(a_world, without_loss_is_found_as_it_is) {
   const world world({.prefix = "10.64.0.0/20"}, web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/20"}, "80,443"));
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.in_state(probe_state::open), all_of(world.truth(), world_kind::open));
   EXPECT_EQ(scan.in_state(probe_state::closed), all_of(world.truth(), world_kind::closed));
 }
@@ -87,6 +37,7 @@ TEST_F(a_world, with_two_percent_loss_each_way_is_found_as_it_is) {
   const world world({.prefix = "10.64.0.0/20", .loss_in = 0.02, .loss_out = 0.02}, web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/20"}, "80,443"));
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.in_state(probe_state::open), all_of(world.truth(), world_kind::open));
   EXPECT_EQ(scan.in_state(probe_state::closed), all_of(world.truth(), world_kind::closed));
   EXPECT_GT(world.counters().lost_in, 0u);
@@ -98,6 +49,7 @@ TEST_F(a_world, with_slow_hosts_is_found_as_it_is) {
   const world world({.prefix = "10.64.0.0/22", .slow_share = 0.05}, web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/22"}, "80,443"));
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.in_state(probe_state::open), all_of(world.truth(), world_kind::open));
 }
 
@@ -109,6 +61,7 @@ TEST_F(a_world, that_rejects_is_told_apart_by_reason) {
                     web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/24"}, "80,443"));
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   std::size_t explicit_answers = 0;
   for (const probe_record& record : scan.records) explicit_answers += record.icmp.has_value();
   EXPECT_EQ(explicit_answers, all_of(world.truth(), world_kind::prohibited).size() +
@@ -120,6 +73,7 @@ TEST_F(a_world, of_ipv6_is_found_as_it_is) {
   const world world({.prefix = "fd00:64::/118", .prohibited = 0.2, .host_unreachable = 0.1}, web);
   const collected_scan scan = run_scan(make_plan({"fd00:64::/118"}, "80,443"));
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.in_state(probe_state::open), all_of(world.truth(), world_kind::open));
 }
 
@@ -127,6 +81,7 @@ TEST_F(a_world, is_found_with_few_sockets_too) {
   const world world({.prefix = "10.64.0.0/22"}, web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/22"}, "80,443"), {.concurrency = 64});
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.in_state(probe_state::open), all_of(world.truth(), world_kind::open));
 }
 
@@ -134,6 +89,7 @@ TEST_F(a_world, is_found_by_two_threads_too) {
   const world world({.prefix = "10.64.0.0/22"}, web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/22"}, "80,443"), {.threads = 2});
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.in_state(probe_state::open), all_of(world.truth(), world_kind::open));
 }
 
@@ -143,6 +99,7 @@ TEST_F(a_world, is_seen_or_silent_when_asked_fast) {
   const collected_scan scan =
       run_scan(make_plan({"10.64.0.0/20"}, "80,443"), {.timing = timing::fast});
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_TRUE(scan.result.summary.complete);
   for (const probe_record& record : scan.records) {
     EXPECT_TRUE(record.reason != probe_reason::no_response || record.attempts >= 2)
@@ -155,6 +112,7 @@ TEST_F(a_world, gets_one_syn_an_attempt_below_a_second) {
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/24"}, "80,443"),
                                        {.timeout = 900ms, .timing = timing::thorough});
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
   EXPECT_EQ(scan.attempts(), world.counters().syns);
 }
 
@@ -173,6 +131,7 @@ TEST_F(a_world, is_asked_at_the_rate_that_was_given) {
   // 512 probes at 512 a second; how fast the rest goes is not looked at here.
   EXPECT_GE(std::chrono::steady_clock::now() - start, 950ms);
   expect_true_verdicts(world, scan);
+  expect_counted_syns(world, scan);
 }
 
 }  // namespace

@@ -125,21 +125,26 @@ std::span<const std::uint8_t> write_tcp(const tcp_packet& packet, packet_buffer&
   return writer.from(0);
 }
 
+std::span<const std::uint8_t> write_icmp_error(const ip_address& from, const ip_address& to,
+                                               std::uint8_t type, std::uint8_t code,
+                                               std::span<const std::uint8_t> quoted,
+                                               packet_buffer& out) {
+  const std::size_t length = 8 + quoted.size();
+  packet_writer writer(out);
+  write_ip_header(writer, from, to, from.v6 ? protocol_icmp_v6 : protocol_icmp, length);
+  const std::size_t start = writer.size();
+  writer.u8(type).u8(code).u16(0).u32(0).bytes(quoted);
+  const std::uint32_t base = from.v6 ? pseudo_header(from, to, protocol_icmp_v6, length) : 0;
+  writer.set_u16(start + 2, checksum(sum(writer.from(start), base)));
+  return writer.from(0);
+}
+
 std::span<const std::uint8_t> write_icmp_error(const ip_address& router, std::uint8_t type,
                                                std::uint8_t code, const tcp_packet& about,
                                                packet_buffer& out) {
   // The packet it is about comes whole: its headers are all it has.
-  packet_buffer quoted_buffer;
-  const auto quoted = write_tcp(about, quoted_buffer);
-  const std::size_t length = 8 + quoted.size();
-  packet_writer writer(out);
-  write_ip_header(writer, router, about.from, router.v6 ? protocol_icmp_v6 : protocol_icmp, length);
-  const std::size_t start = writer.size();
-  writer.u8(type).u8(code).u16(0).u32(0).bytes(quoted);
-  const std::uint32_t base =
-      router.v6 ? pseudo_header(router, about.from, protocol_icmp_v6, length) : 0;
-  writer.set_u16(start + 2, checksum(sum(writer.from(start), base)));
-  return writer.from(0);
+  packet_buffer quoted;
+  return write_icmp_error(router, about.from, type, code, write_tcp(about, quoted), out);
 }
 
 }  // namespace netscan::testing

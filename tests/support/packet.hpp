@@ -33,7 +33,13 @@ using packet_buffer = std::array<std::uint8_t, 128>;
 // Writes the packet with right checksums; returns what was written.
 std::span<const std::uint8_t> write_tcp(const tcp_packet& packet, packet_buffer& out);
 
-// Writes an ICMP error (ICMPv6 for an IPv6 packet) from `router` about a packet of `about.from`.
+// Writes an ICMP error (ICMPv6 for IPv6 addresses) that quotes these bytes of a packet.
+std::span<const std::uint8_t> write_icmp_error(const ip_address& from, const ip_address& to,
+                                               std::uint8_t type, std::uint8_t code,
+                                               std::span<const std::uint8_t> quoted,
+                                               packet_buffer& out);
+
+// The same, true: from `router`, to who sent the packet `about`, which it quotes whole.
 std::span<const std::uint8_t> write_icmp_error(const ip_address& router, std::uint8_t type,
                                                std::uint8_t code, const tcp_packet& about,
                                                packet_buffer& out);

@@ -14,6 +14,7 @@
 #include "network_namespace.hpp"
 #include "packet.hpp"
 #include "tun_device.hpp"
+#include "world_hostility.hpp"
 
 namespace netscan::testing {
 namespace {
@@ -29,7 +30,7 @@ constexpr std::size_t ethernet_header = 14;
 void configure_device(const world_truth& truth, world_link link) {
   const std::string router = world::router(truth.is_v6());
   const std::string family = truth.is_v6() ? "-6" : "-4";
-  const std::string scanner = truth.is_v6() ? "fd00:ffff::2/128" : "198.51.100.2/32";
+  const std::string scanner = world::scanner(truth.is_v6()) + (truth.is_v6() ? "/128" : "/32");
   if (link == world_link::ethernet) {
     run({"ip", "link", "set", device_name, "address", scanner_mac});
   }
@@ -73,7 +74,10 @@ icmp_error icmp_error_of(world_kind kind, bool v6) {
 class world::responder {
  public:
   explicit responder(world& world)
-      : world_(world), router_(*parse_address(router(world.truth_.is_v6()))) {}
+      : world_(world),
+        hostility_(world.truth_),
+        icmp_from_(*parse_address(options().icmp_from.empty() ? router(world.truth_.is_v6())
+                                                              : options().icmp_from)) {}
 
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
@@ -88,9 +92,12 @@ class world::responder {
     clock::time_point due;
     tcp_packet syn;
     world_kind kind;
+    bool copy = false;
 
     bool operator>(const reply& other) const { return due > other.due; }
   };
+
+  const world_options& options() const { return world_.truth_.options(); }
 
   // Until a packet comes or a reply is due, and never so long that a stop is not seen.
   void wait() {
@@ -127,6 +134,8 @@ class world::responder {
     const std::uint64_t index = world_.truth_.index_of(packet.to);
     if (index == world_.truth_.size()) return;
     ++world_.counters_.syns;
+    send_stray_resets(packet);
+    send_forged(packet);
     const unsigned ordinal = world_.count_syn(index, packet.to_port);
     if (world_.truth_.loses_syn(index, packet.to_port, ordinal)) {
       ++world_.counters_.lost_in;
@@ -139,7 +148,12 @@ class world::responder {
       return;
     }
     const auto delay = std::chrono::microseconds(world_.truth_.delay_us(index, packet.to_port));
-    replies_.push({clock::now() + delay, packet, kind});
+    const auto due = clock::now() + delay;
+    replies_.push({due, packet, kind});
+    for (unsigned copy = 1; copy <= options().duplicates; ++copy) {
+      const auto gap = std::chrono::microseconds(options().duplicate_gap_us);
+      replies_.push({due + copy * gap, packet, kind, true});
+    }
   }
 
   void send_what_is_due() {
@@ -151,24 +165,44 @@ class world::responder {
   }
 
   void send(const reply& reply) {
+    send_stray_resets(reply.syn);
     packet_buffer buffer;
-    const auto packet = write(reply, buffer);
+    if (!send(write(reply, buffer))) return;
+    ++world_.counters_.answers;
+    if (reply.copy) ++world_.counters_.copies;
+  }
+
+  void send_stray_resets(const tcp_packet& syn) {
+    packet_buffer buffer;
+    for (unsigned round = 0; round < options().stray_resets; ++round) {
+      for (const tcp_packet& reset : hostility_.stray_resets(syn)) {
+        if (send(write_tcp(reset, buffer))) ++world_.counters_.stray_resets;
+      }
+    }
+  }
+
+  void send_forged(const tcp_packet& syn) {
+    if (options().forgery == world_forgery::none) return;
+    packet_buffer buffer;
+    if (send(hostility_.write_forged(syn, buffer))) ++world_.counters_.forged;
+  }
+
+  bool send(std::span<const std::uint8_t> packet) {
     // To the scanner's MAC, from the router's, and the EtherType (RFC 894, 2464).
-    const bool v6 = reply.syn.to.v6;
     std::array<std::uint8_t, ethernet_header> header = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0};
-    if (v6) header[12] = 0x86, header[13] = 0xdd;
+    if (world_.truth_.is_v6()) header[12] = 0x86, header[13] = 0xdd;
     const bool framed = world_.link_ == world_link::ethernet;
     const std::array<iovec, 2> parts = {
         iovec{header.data(), framed ? header.size() : 0},
         iovec{const_cast<std::uint8_t*>(packet.data()), packet.size()}};
-    if (::writev(world_.device_.get(), parts.data(), 2) > 0) ++world_.counters_.answers;
+    return ::writev(world_.device_.get(), parts.data(), 2) > 0;
   }
 
   std::span<const std::uint8_t> write(const reply& reply, packet_buffer& buffer) const {
     const tcp_packet& syn = reply.syn;
     if (reply.kind != world_kind::open && reply.kind != world_kind::closed) {
       const icmp_error error = icmp_error_of(reply.kind, syn.to.v6);
-      return write_icmp_error(router_, error.type, error.code, syn, buffer);
+      return write_icmp_error(icmp_from_, error.type, error.code, syn, buffer);
     }
     tcp_packet answer{syn.to,
                       syn.from,
@@ -181,11 +215,12 @@ class world::responder {
       answer.flags = tcp_syn | tcp_ack;
       answer.sequence = 0x1000;
     }
-    return write_tcp(answer, buffer);
+    return write_tcp(hostility_.moved(answer), buffer);
   }
 
   world& world_;
-  ip_address router_;
+  world_hostility hostility_;
+  ip_address icmp_from_;
   std::priority_queue<reply, std::vector<reply>, std::greater<>> replies_;
 };
 

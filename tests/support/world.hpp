@@ -21,6 +21,10 @@ struct world_counters {
   std::atomic<std::uint64_t> lost_in{0};
   std::atomic<std::uint64_t> lost_out{0};
   std::atomic<std::uint64_t> answers{0};  // SYN-ACK, RST or ICMP that were sent
+  // Packets of hostile manners.
+  std::atomic<std::uint64_t> copies{0};  // of answers, counted there too
+  std::atomic<std::uint64_t> stray_resets{0};
+  std::atomic<std::uint64_t> forged{0};
 };
 
 // What the world's device carries. Scanners that make their packets themselves, zmap for one, can
@@ -52,6 +56,9 @@ class world {
 
   // Who sends the ICMP errors.
   static std::string router(bool v6) { return v6 ? "fd00:ffff::1" : "198.51.100.1"; }
+  // Who sends the forged ones: nobody on the way, and no address of the world.
+  static std::string forger(bool v6) { return v6 ? "fd00:bad::66" : "203.0.113.66"; }
+  static std::string scanner(bool v6) { return v6 ? "fd00:ffff::2" : "198.51.100.2"; }
   // On Ethernet. It does not answer ARP or ND: the namespace has it as a permanent neighbour.
   static std::string router_mac() { return "02:00:00:00:00:01"; }
 

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
@@ -16,9 +17,11 @@
 namespace {
 
 using netscan::testing::world;
+using netscan::testing::world_forgery;
 using netscan::testing::world_kind;
 using netscan::testing::world_link;
 using netscan::testing::world_options;
+using netscan::testing::world_reply_from;
 using netscan::testing::world_truth;
 
 struct arguments {
@@ -30,6 +33,34 @@ struct arguments {
   std::string truth_file;
   std::vector<std::string> command;
 };
+
+// An option that is one of the words of an enumeration, from 0 to `last`.
+template <typename Word>
+void add_word_option(CLI::App& app, const std::string& name, Word& value, Word last,
+                     const std::string& what) {
+  std::map<std::string, Word> words;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    words.emplace(to_string(static_cast<Word>(i)), static_cast<Word>(i));
+  }
+  app.add_option_function<std::string>(
+         name, [&value, words](const std::string& word) { value = words.at(word); }, what)
+      ->check(CLI::IsMember(words));
+}
+
+void add_hostile_options(CLI::App& app, world_options& options) {
+  app.add_option("--duplicates", options.duplicates, "Copies of each answer")
+      ->capture_default_str();
+  app.add_option("--duplicate-gap-us", options.duplicate_gap_us, "Between an answer's copies")
+      ->capture_default_str();
+  app.add_option("--stray-resets", options.stray_resets,
+                 "Rounds of RSTs with every SYN and answer that nobody may believe")
+      ->capture_default_str();
+  add_word_option(app, "--forge", options.forgery, world_forgery::cut_short,
+                  "What is wrong with the ICMP error that each SYN draws");
+  add_word_option(app, "--reply-from", options.reply_from, world_reply_from::other_port,
+                  "Where answers over TCP come from");
+  app.add_option("--icmp-from", options.icmp_from, "Who claims to send the ICMP errors");
+}
 
 arguments parse(int argc, char** argv) {
   arguments a;
@@ -56,6 +87,7 @@ arguments parse(int argc, char** argv) {
                "The device carries Ethernet frames; the router is " + world::router_mac());
   app.add_option("--delay-min-us", a.options.delay_min_us)->capture_default_str();
   app.add_option("--delay-max-us", a.options.delay_max_us)->capture_default_str();
+  add_hostile_options(app, a.options);
   app.add_option("--sysctl", a.sysctls, "KEY=VALUE, set in the namespace first");
   app.add_option(
       "--truth", a.truth_file,
@@ -116,9 +148,9 @@ int main(int argc, char** argv) try {
   const auto& c = world.counters();
   fmt::print(stderr,
              "{{\"syns\":{},\"answers\":{},\"resets\":{},\"lost_in\":{},\"lost_out\":{},"
-             "\"dropped\":{}}}\n",
+             "\"copies\":{},\"stray_resets\":{},\"forged\":{},\"dropped\":{}}}\n",
              c.syns.load(), c.answers.load(), c.resets.load(), c.lost_in.load(), c.lost_out.load(),
-             world.dropped());
+             c.copies.load(), c.stray_resets.load(), c.forged.load(), world.dropped());
   return code;
 } catch (const std::exception& failure) {
   fmt::print(stderr, "netscan-world: {}\n", failure.what());

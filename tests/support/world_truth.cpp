@@ -48,6 +48,23 @@ std::string_view to_string(world_kind kind) {
   return words[static_cast<std::size_t>(kind)];
 }
 
+std::string_view to_string(world_forgery forgery) {
+  constexpr std::array<std::string_view, 8> words = {"none",
+                                                     "faithful",
+                                                     "cut-to-ports-and-sequence",
+                                                     "other-destination",
+                                                     "other-source-port",
+                                                     "other-protocol",
+                                                     "other-sequence",
+                                                     "cut-short"};
+  return words[static_cast<std::size_t>(forgery)];
+}
+
+std::string_view to_string(world_reply_from from) {
+  constexpr std::array<std::string_view, 3> words = {"the-asked", "other-address", "other-port"};
+  return words[static_cast<std::size_t>(from)];
+}
+
 world_truth::world_truth(world_options options) : options_(std::move(options)) {
   const std::string_view prefix = options_.prefix;
   const std::size_t slash = prefix.find('/');

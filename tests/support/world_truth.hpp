@@ -20,6 +20,26 @@ enum class world_kind : std::uint8_t {
 
 std::string_view to_string(world_kind kind);
 
+// What a forged ICMP error (administratively prohibited) says of the packet it is about. All but
+// `faithful` and `cut_to_ports_and_sequence` are wrong in one thing.
+enum class world_forgery : std::uint8_t {
+  none,
+  faithful,                   // right in all: what only who sees the SYN can write
+  cut_to_ports_and_sequence,  // the same, with the 8 bytes of TCP that RFC 792 asks for
+  other_destination,
+  other_source_port,
+  other_protocol,
+  other_sequence,
+  cut_short,  // ends before the sequence number
+};
+
+std::string_view to_string(world_forgery forgery);
+
+// Where the SYN-ACKs and RSTs of the endpoints come from.
+enum class world_reply_from : std::uint8_t { the_asked, other_address, other_port };
+
+std::string_view to_string(world_reply_from from);
+
 struct world_options {
   std::string prefix = "10.64.0.0/20";
   std::uint64_t seed = 1;
@@ -39,6 +59,20 @@ struct world_options {
   // Of the packets to the world, and of those from it.
   double loss_in = 0;
   double loss_out = 0;
+
+  // Hostile manners.
+
+  // Each answer comes so many times more, each `duplicate_gap_us` after the one before.
+  unsigned duplicates = 0;
+  std::uint32_t duplicate_gap_us = 20'000;
+  // Each SYN, and each answer, comes with so many rounds of RSTs that nobody may believe: with
+  // wrong numbers, to ports that nothing was sent from, from endpoints that were not asked.
+  unsigned stray_resets = 0;
+  // Each SYN draws such an ICMP error from an address that is nowhere on the way.
+  world_forgery forgery = world_forgery::none;
+  world_reply_from reply_from = world_reply_from::the_asked;
+  // Who claims to send the true ICMP errors; the router when empty.
+  std::string icmp_from = {};
 };
 
 // What is so in a world: a function of its options, without I/O, so that any process that has the

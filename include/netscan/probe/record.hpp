@@ -65,7 +65,8 @@ struct scan_summary {
   std::uint64_t skipped = 0;
   /// Without a verdict because the scan was stopped: not asked, or asked and not waited for.
   std::uint64_t not_started = 0;
-  /// SYN packets that were handed to the network, the kernel's own repetitions included.
+  /// SYN packets that were handed to the network, the kernel's own repetitions included. Those that
+  /// it repeats at once, for a RST that acknowledges what was never sent, are not counted.
   std::uint64_t syns = 0;
   /// How often this host was short of something (descriptors, ports, memory) and an attempt had to
   /// be put off. Not in records.

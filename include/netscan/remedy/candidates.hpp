@@ -136,8 +136,9 @@ const candidate* find(const candidate_list& list, const ip_address& address) noe
 /// is the client's own next hop that did not answer. In an owner scan the same.
 ///
 /// A conn-refused or host-unreach that is connect()'s errno only (scan_header::by_errno, `nmap
-/// -sT`) may be a firewall's, and so may a host-unreach without a sender: refused. In an owner scan
-/// such a conn-refused counts as a reply, and such a host-unreach as nothing.
+/// -sT`) may be a firewall's, and so may a host-unreach without a sender, or with the scanning host
+/// as its sender (a missing neighbour is no-neighbor): refused. In an owner scan such a
+/// conn-refused counts as a reply, and such a host-unreach as nothing.
 ///
 /// Never accepted: addresses that cannot be used (multicast, zoned, ...), `exclude`, `nodes`,
 /// addresses and gateways of any scanning host, senders of ICMP errors, network and broadcast
