@@ -110,6 +110,12 @@ std::optional<absl::StatusOr<tls_context>> context_for(const check_request& requ
   return needs_tls ? std::optional(shared_tls_context(request.ca_file)) : std::nullopt;
 }
 
+/// Lets a connection end with a FIN. One that a deadline has closed stays reset.
+void part(beast::tcp_stream& stream) {
+  error_code ignored;
+  stream.socket().set_option(asio::socket_base::linger(false, 0), ignored);
+}
+
 }  // namespace
 
 check_session::check_session(check_request request)
@@ -218,18 +224,28 @@ asio::awaitable<void> check_session::ask_tcp() {
     co_return;
   }
   found.connection.release();
+  // Closed by a deadline or a stop, or when only TCP was asked, it is reset (socket(7), SO_LINGER):
+  // a peer that has fallen silent would not acknowledge a FIN either, and the kernel would repeat
+  // that for a minute and more after this process has ended.
+  socket_->set_option(asio::socket_base::linger(true, 0), error);
 }
 
 asio::awaitable<void> check_session::ask_above_tcp() {
   switch (request_.protocol) {
     case check_protocol::tcp:
-      if (request_.banner_wait.count() > 0) co_await listen_for_banner();
+      if (request_.banner_wait.count() > 0) {
+        co_await listen_for_banner();
+      } else {
+        error_code ignored;
+        socket_->close(ignored);  // its destructor would not reset it
+      }
       break;
     case check_protocol::http: {
       beast::tcp_stream stream(std::move(*socket_));
       const open_stream open(*this, stream);
       stream.expires_at(deadline());
       co_await ask_http(stream);
+      part(stream);
       break;
     }
     case check_protocol::tls:
@@ -248,6 +264,7 @@ asio::awaitable<void> check_session::listen_for_banner() {
       asio::buffer(banner), asio::experimental::as_tuple(asio::use_awaitable));
   banner.resize(size);
   step().tcp->banner = std::move(banner);
+  stream.close();
 }
 
 asio::awaitable<void> check_session::ask_tls_and_above() {
@@ -269,6 +286,7 @@ asio::awaitable<void> check_session::ask_tls_and_above() {
   if (result.outcome == check_outcome::ok && request_.protocol == check_protocol::https) {
     co_await ask_http(stream);
   }
+  part(beast::get_lowest_layer(stream));
 }
 
 template <typename Stream>
