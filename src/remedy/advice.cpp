@@ -78,6 +78,12 @@ step next_step(const tally& count, const std::string& ports) {
                     addresses(n)),
         " --timeout 4s"};
   }
+  if (const std::size_t n = count(obstacle::tarpit)) {
+    return {
+        fmt::format("{} open where everything looks open: --select open takes those of them "
+                    "that --ours names, with --allow-tarpit all",
+                    addresses(n))};
+  }
   if (const std::size_t n = count(candidate_kind::open)) {
     return {fmt::format("{} open, so in use: if they are yours, --select open takes them",
                         addresses(n))};

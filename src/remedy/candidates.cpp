@@ -58,6 +58,22 @@ void add_scan_notices(std::span<const scan_results> scans, std::string_view role
   }
 }
 
+void add_tarpit_notices(const detail::tarpits_seen& tarpits, const detail::sightings& clients,
+                        candidate_list& list) {
+  constexpr std::size_t most_named = 4;
+  for (std::size_t vantage = 0; vantage < tarpits.by_vantage().size(); ++vantage) {
+    const std::vector<tarpit>& found = tarpits.by_vantage()[vantage];
+    const std::string& name = clients.vantages()[vantage];
+    for (std::size_t i = 0; i < std::min(found.size(), most_named); ++i) {
+      list.notices.push_back(fmt::format("from {}, {}", name, to_string(found[i])));
+    }
+    if (found.size() > most_named) {
+      list.notices.push_back(
+          fmt::format("from {}, {} more look like one", name, found.size() - most_named));
+    }
+  }
+}
+
 void choose(const candidate_options& options, candidate_list& list) {
   std::set<ip_address> preferred;
   for (const ip_address& address : options.prefer) {
@@ -108,7 +124,8 @@ absl::StatusOr<candidate_list> find_candidates(std::span<const scan_results> cli
   detail::reserved_addresses reserved(options.exclude, options.nodes);
   reserved.add(clients);
   reserved.add(owners);
-  const detail::case_file file{client_sightings, owner_sightings, reserved, options};
+  const detail::tarpits_seen tarpits(clients, client_sightings);
+  const detail::case_file file{client_sightings, owner_sightings, tarpits, reserved, options};
 
   candidate_list list;
   list.selection = options.selection;
@@ -117,6 +134,7 @@ absl::StatusOr<candidate_list> find_candidates(std::span<const scan_results> cli
   add_sources(owners, true, list);
   add_scan_notices(clients, "client", list);
   add_scan_notices(owners, "owner", list);
+  add_tarpit_notices(tarpits, client_sightings, list);
   std::vector<detail::verdict> verdicts;
   for (const ip_address& address : client_sightings.addresses()) {
     verdicts.push_back(detail::judge(address, file));

@@ -145,7 +145,16 @@ verdict judge(const ip_address& address, const case_file& file) {
         fmt::format("{}; but nobody is there ({}), so a firewall forges the RST (inferred)",
                     describe(observations), owner.text));
   }
-  return conclude(std::move(result), observations, owner, describe, file);
+  // The firewall may let it through or not: what answers is in its way, or answers for everybody.
+  const tarpit* const tarpit = file.tarpits.behind(address, observations);
+  const bool ours = file.options.ours.contains(address);
+  if (tarpit != nullptr && !ours && !file.options.allow_tarpit) {
+    return refuse(std::move(result), obstacle::tarpit,
+                  fmt::format("{}; but {}", describe(observations), to_string(*tarpit)));
+  }
+  result = conclude(std::move(result), observations, owner, describe, file);
+  if (tarpit != nullptr) result.judged.caveats.push_back(to_string(*tarpit));
+  return result;
 }
 
 }  // namespace netscan::detail

@@ -5,6 +5,7 @@
 #include "netscan/remedy/candidates.hpp"
 #include "reserved.hpp"
 #include "sightings.hpp"
+#include "tarpits_seen.hpp"
 
 namespace netscan::detail {
 
@@ -14,6 +15,7 @@ enum class obstacle : std::uint8_t {
   reserved,
   blocked,      ///< something said no
   unclear,      ///< on some port the scanner could not tell what the answer means
+  tarpit,       ///< everything is open there, so that says nothing
   silent,       ///< on some port nothing came back
   too_hasty,    ///< the same, and the timeout was too short for a free address to show
   not_asked,    ///< the scanning host could not ask
@@ -30,6 +32,7 @@ struct verdict {
 struct case_file {
   const sightings& clients;
   const sightings& owners;
+  const tarpits_seen& tarpits;
   const reserved_addresses& reserved;
   const candidate_options& options;
 };

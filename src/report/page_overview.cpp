@@ -7,6 +7,7 @@
 
 #include "filtered_reasons.hpp"
 #include "html_text.hpp"
+#include "netscan/report/tarpit.hpp"
 #include "page_sections.hpp"
 
 namespace netscan::detail {
@@ -43,6 +44,21 @@ std::vector<ip_address> open_everywhere(const page_vantage& vantage) {
   return addresses;
 }
 
+std::string tarpit_notices(const page_vantage& vantage) {
+  for (const scan_results* scan : vantage.scans) {
+    if (!tells_what_was_silent(*scan)) return "";
+  }
+  tarpit_watch watch;
+  watch.add(vantage.probes);
+  std::string html;
+  const std::vector<tarpit> found = watch.found();
+  for (std::size_t i = 0; i < std::min(found.size(), most_ranges); ++i) {
+    html += fmt::format("<p class=\"caveat\">{}.</p>", html_text(to_string(found[i])));
+  }
+  if (found.size() > most_ranges) html += "<p class=\"caveat\">And more.</p>";
+  return html;
+}
+
 std::string vantage_card(const page_vantage& vantage) {
   scan_summary counts;
   filtered_reasons filtered;
@@ -65,6 +81,7 @@ std::string vantage_card(const page_vantage& vantage) {
   const std::vector<ip_address> open = open_everywhere(vantage);
   html += open.empty() ? "<p>No address is open on every port.</p>"
                        : fmt::format("<p>Open on every port: <b>{}</b></p>", some_of(open));
+  html += tarpit_notices(vantage);
   if (counts.filtered != 0) {
     html += "<details><summary>Why filtered</summary><ul>";
     for (const std::string& text : filtered.texts()) {

@@ -5,6 +5,7 @@
 #include "duration_text.hpp"
 #include "filtered_reasons.hpp"
 #include "netscan/report/subnet_map.hpp"
+#include "netscan/report/tarpit.hpp"
 #include "netscan/target/port_set.hpp"
 #include "netscan/target/printable.hpp"
 #include "output.hpp"
@@ -18,6 +19,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t most_maps = 4;
+constexpr std::size_t most_tarpits_named = 4;
 constexpr std::size_t most_targets_named = 4;
 constexpr std::size_t longest_ports_text = 32;
 constexpr std::size_t chunk = 64U << 10;
@@ -66,6 +68,7 @@ class text_writer final : public result_writer {
   }
 
   error_code add(std::span<const probe_record> records) override {
+    tarpits_.add(records);
     for (const probe_record& record : records) {
       for (subnet_map& map : maps_) map.add(record);
       if (record.state() == probe_state::filtered) filtered_.add(record);
@@ -164,7 +167,21 @@ class text_writer final : public result_writer {
       text += say(
           fmt::format("Not complete: {} of {} probes have no result.", s.not_started, s.planned));
     }
+    // What was cut off has its answers, but not yet its silence.
+    if (s.complete) text += tarpits();
     return text + hint(s);
+  }
+
+  std::string tarpits() const {
+    const std::vector<tarpit> found = tarpits_.found();
+    std::string text;
+    for (std::size_t i = 0; i < std::min(found.size(), most_tarpits_named); ++i) {
+      text += say(to_string(found[i]) + '.');
+    }
+    if (found.size() > most_tarpits_named) {
+      text += say(fmt::format("{} more look like one.", found.size() - most_tarpits_named));
+    }
+    return text;
   }
 
   /// How to see what the table leaves out.
@@ -187,6 +204,7 @@ class text_writer final : public result_writer {
   std::size_t blocks_without_map_ = 0;
   probe_table table_;
   filtered_reasons filtered_;
+  tarpit_watch tarpits_;
   std::string text_;  // not yet written
 };
 

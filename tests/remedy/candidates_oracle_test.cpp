@@ -47,6 +47,7 @@ class world_maker {
     if (chance(30)) w.options.exclude = address_set::of({{lan(4), lan(5)}});
     if (chance(30)) w.options.ours = address_set::of({{lan(6), lan(8)}});
     if (chance(20)) w.options.ports = parse_ports("80").value();
+    w.options.allow_tarpit = chance(20);
     return w;
   }
 
@@ -56,6 +57,8 @@ class world_maker {
 
   scan_results scan(std::string vantage, bool owner) {
     scan_results result = scan_of(std::move(vantage), {}, chance(50) ? 1100 : 4000);
+    result.summary->complete = chance(90);
+    all_open_ = !owner && chance(20);
     for (std::uint32_t last = 0; last < 16; ++last) {
       for (const std::uint16_t port : {std::uint16_t{22}, std::uint16_t{80}, std::uint16_t{443}}) {
         if (chance(96)) result.probes.push_back(record(lan(last), port, owner));
@@ -81,8 +84,9 @@ class world_maker {
     static constexpr probe_reason from_owner[] = {
         no_neighbor, no_neighbor, no_neighbor,  no_neighbor, no_response,
         no_response, syn_ack,     conn_refused, local_error, host_unreach};
-    const probe_reason reason = owner ? from_owner[below(std::size(from_owner))]
-                                      : from_client[below(std::size(from_client))];
+    const probe_reason usual = owner ? from_owner[below(std::size(from_owner))]
+                                     : from_client[below(std::size(from_client))];
+    const probe_reason reason = all_open_ && chance(99) ? syn_ack : usual;
     const bool by_icmp = state_of(reason) == probe_state::filtered && reason != no_response;
     std::optional<ip_address> sender;
     if (by_icmp) sender = chance(1) ? address : ip("192.168.77.1");
@@ -92,6 +96,7 @@ class world_maker {
   }
 
   std::mt19937 random_;
+  bool all_open_ = false;  // what the client's scan is of
 };
 
 class oracle {
@@ -118,6 +123,7 @@ class oracle {
     const bool owned = owners_have(address, {"syn-ack", "conn-refused"});
     const bool unowned = !owned && owners_have(address, {"no-neighbor"});
     if (closed > 0 && unowned) return false;
+    if (is_in_tarpit(address)) return false;
     switch (w_.options.selection) {
       case candidate_selection::open:
         return closed == 0 && nobody == 0;
@@ -136,13 +142,47 @@ class oracle {
     return names;
   }
 
+  /// All of this lies in one /24. What the rule sees of an endpoint is what counts of it, if that
+  /// came from a scan that is complete.
+  bool is_in_tarpit(const ip_address& address) const {
+    if (w_.options.ours.contains(address) || w_.options.allow_tarpit) return false;
+    for (const std::string& vantage : vantages(w_.clients)) {
+      bool is_open = false;
+      for (std::uint32_t i = 0; i < w_.options.ports.size(); ++i) {
+        is_open |= saw(w_.clients, vantage, address, w_.options.ports.at(i)) == "syn-ack";
+      }
+      if (is_open && is_tarpit(vantage)) return true;
+    }
+    return false;
+  }
+
+  bool is_tarpit(const std::string& vantage) const {
+    double addresses = 0, all_open = 0, probes = 0, open = 0;
+    for (std::uint32_t last = 0; last < 16; ++last) {
+      double asked = 0, answered = 0;
+      for (const std::uint16_t port : {std::uint16_t{22}, std::uint16_t{80}, std::uint16_t{443}}) {
+        bool complete = false;
+        const std::string_view word = saw(w_.clients, vantage, lan(last), port, &complete);
+        if (!complete || word == "local-error") continue;
+        ++asked;
+        answered += word == "syn-ack";
+      }
+      addresses += asked > 0;
+      all_open += asked > 0 && asked == answered;
+      probes += asked;
+      open += answered;
+    }
+    return addresses >= 16 && all_open / addresses >= 0.9 && open / probes >= 0.9;
+  }
+
   static int rank(std::string_view word) {
     return word == "local-error" ? 0 : word == "no-response" ? 1 : 2;
   }
 
   /// The reason that counts; `off-link` for a no-neighbor that is about a next hop.
   static std::string_view saw(const scans& all, const std::string& vantage,
-                              const ip_address& address, std::uint16_t port) {
+                              const ip_address& address, std::uint16_t port,
+                              bool* complete = nullptr) {
     const probe_record* best = nullptr;
     std::string_view word = "not scanned";
     for (const scan_results& scan : all) {
@@ -156,6 +196,7 @@ class oracle {
           if (rank(reason) == before && record.time < best->time) continue;
         }
         best = &record;
+        if (complete != nullptr) *complete = scan.summary->complete;
         const bool off =
             !scan.header.sources.empty() && scan.header.sources[0].address == ip("192.168.77.2");
         word = off && reason == "no-neighbor" ? "off-link" : reason;

@@ -623,6 +623,71 @@ TEST(another_tools_scan, is_called_by_its_name_and_not_cut_off) {
   EXPECT_EQ(list.sources.at(0).version, "7.93");
 }
 
+// --- tarpits ---
+
+/// What `vantage` sees where everything answers: `others` do not.
+scan_results tarpit_from(std::string vantage, const std::vector<std::uint32_t>& others = {}) {
+  std::vector<probe_record> probes;
+  for (std::uint32_t last = 0; last < 256; ++last) {
+    const bool other = std::find(others.begin(), others.end(), last) != others.end();
+    for (const std::uint16_t port : testing::lab_ports) {
+      probes.push_back(other ? seen(lan(last), port, host_unreach, fw, 3'060'000)
+                             : seen(lan(last), port, syn_ack, {}, 700));
+    }
+  }
+  return scan_of(std::move(vantage), std::move(probes));
+}
+
+TEST(a_tarpit, is_refused_and_called_what_it_looks_like) {
+  const candidate_list list = found({tarpit_from("pc")});
+  EXPECT_TRUE(list.chosen.empty());
+  EXPECT_EQ(find(list, vip)->reason,
+            "80,443: syn-ack; but 10.0.0.0/24 looks like a tarpit or a SYN proxy, not 256 hosts "
+            "(inferred): 512 of 512 probes there are open");
+  EXPECT_EQ(find(list, vip)->kind, std::nullopt);
+  EXPECT_TRUE(has_text(list.notices, "from pc, 10.0.0.0/24 looks like a tarpit"));
+  EXPECT_TRUE(contains(list.advice, "256 addresses open where everything looks open"))
+      << list.advice;
+  EXPECT_TRUE(contains(list.advice, "--allow-tarpit")) << list.advice;
+}
+
+TEST(a_tarpit, may_be_allowed_with_a_caveat) {
+  candidate_options options;
+  options.allow_tarpit = true;
+  const candidate_list list = found({tarpit_from("pc")}, {}, options);
+  EXPECT_EQ(list.chosen.size(), 256U);
+  EXPECT_TRUE(has_text(find(list, vip)->caveats, "looks like a tarpit"));
+}
+
+TEST(a_tarpit, leaves_the_users_own_addresses_with_a_caveat) {
+  candidate_options options;
+  options.ours = address_set::of({{vip, vip}});
+  const candidate_list list = found({tarpit_from("pc")}, {}, options);
+  EXPECT_EQ(list.chosen, std::vector{vip});
+  EXPECT_TRUE(has_text(find(list, vip)->caveats, "looks like a tarpit"));
+}
+
+TEST(a_tarpit, leaves_addresses_that_do_not_answer_to_their_own_evidence) {
+  const candidate_list list =
+      found({tarpit_from("pc", {240, 241})}, {}, select(candidate_selection::free));
+  EXPECT_EQ(list.chosen, lan_all({240, 241}));
+}
+
+TEST(a_tarpit, may_be_before_one_client_only) {
+  const scan_results home = scan_of("home", {on(80, syn_ack), on(443, syn_ack)});
+  EXPECT_TRUE(found({home, tarpit_from("pc")}).chosen.empty());
+  EXPECT_EQ(found({home}).chosen, std::vector{vip});
+}
+
+TEST(a_tarpit, is_not_concluded_from_a_scan_that_does_not_tell_what_was_silent) {
+  scan_results scan = tarpit_from("pc");
+  scan.summary->complete = false;
+  EXPECT_EQ(found({scan}).chosen.size(), 256U);
+  scan = tarpit_from("pc");
+  scan.header.scanner = "masscan";
+  EXPECT_EQ(found({scan}).chosen.size(), 256U);
+}
+
 TEST(bad_input, is_named) {
   const scans one = {lab_pc()};
   EXPECT_EQ(message_of(find_candidates({}, {}, {}).status()),

@@ -72,6 +72,9 @@ void add_selection_options(CLI::App& command, pool_arguments& a) {
   command.add_option("--ours", a.ours, "Addresses that are your own, such as the old VIP")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command.add_flag("--allow-tarpit", a.allow_tarpit,
+                   "Take open addresses also where nearly everything that was asked is open, which "
+                   "looks like a tarpit or a SYN proxy (those of --ours are taken anyway)");
   command.add_option("--prefer", a.prefer, "Addresses to take first, in this order")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -154,6 +157,7 @@ absl::StatusOr<candidate_options> read_candidate_options(const pool_arguments& a
     if (!address.ok()) return address.status();
     options.prefer.push_back(*address);
   }
+  options.allow_tarpit = arguments.allow_tarpit;
   options.max = arguments.max;
   return options;
 }

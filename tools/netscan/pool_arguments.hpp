@@ -26,6 +26,7 @@ struct pool_arguments {
   std::vector<std::string> exclude;
   std::vector<std::string> nodes;
   std::vector<std::string> ours;
+  bool allow_tarpit = false;
   std::vector<std::string> prefer;
   std::optional<std::size_t> max;
 

@@ -57,6 +57,8 @@ struct candidate_options {
   address_set ours{};
   /// At most so many are chosen.
   std::optional<std::size_t> max{};
+  /// Open addresses are taken where everything looks open too (report/tarpit.hpp).
+  bool allow_tarpit = false;
   /// Chosen before all others, in this order, where they are accepted.
   std::vector<ip_address> prefer{};
   /// Addresses of the cluster's nodes, never to be taken: MetalLB refuses a pool that has one.
@@ -139,6 +141,10 @@ const candidate* find(const candidate_list& list, const ip_address& address) noe
 /// -sT`) may be a firewall's, and so may a host-unreach without a sender, or with the scanning host
 /// as its sender (a missing neighbour is no-neighbor): refused. In an owner scan such a
 /// conn-refused counts as a reply, and such a host-unreach as nothing.
+///
+/// A syn-ack where tarpit_watch finds a tarpit among all that one client vantage asked, in scans
+/// that are complete and by netscan, is no evidence that somebody is there: refused, unless the
+/// address is one of `ours`, or with `allow_tarpit`. Then it is a caveat. (All of it inferred.)
 ///
 /// Never accepted: addresses that cannot be used (multicast, zoned, ...), `exclude`, `nodes`,
 /// addresses and gateways of any scanning host, senders of ICMP errors, network and broadcast

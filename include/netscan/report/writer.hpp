@@ -10,10 +10,10 @@
 ///
 /// ndjson, csv and json write each record with one write(2) as it comes, and keep none; json is one
 /// document with the records of ndjson, and whole only after the end. text writes at the end, and
-/// keeps what it will show and one cell for each address of its maps. xml is nmap's XML (nmap.dtd),
-/// for what reads that; it needs the records by address, so it writes them at the end, and until
-/// then keeps them in bounded memory and a temporary file in $TMPDIR (its errors are a writer's
-/// too). From ndjson, json and xml read_results() reads everything back.
+/// keeps what it will show, one cell for each address of its maps, and a tarpit_watch. xml is
+/// nmap's XML (nmap.dtd), for what reads that; it needs the records by address, so it writes them
+/// at the end, and until then keeps them in bounded memory and a temporary file in $TMPDIR (its
+/// errors are a writer's too). From ndjson, json and xml read_results() reads everything back.
 ///
 /// A writer is used by one thread at a time. Who writes to a pipe or socket ignores SIGPIPE.
 #pragma once
