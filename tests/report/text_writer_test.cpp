@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -69,6 +70,35 @@ TEST(text_writer, lists_every_probe_when_asked) {
   EXPECT_EQ(rows, 512U);
   EXPECT_TRUE(has(text, "\n10.0.0.242    80  filtered  no-response\n"));
   EXPECT_FALSE(has(text, "--show"));
+}
+
+// --- tarpits ---
+
+TEST(text_writer, calls_a_tarpit_what_it_looks_like_when_the_scan_is_complete) {
+  std::vector<probe_record> probes;
+  for (unsigned last = 0; last < 256; ++last) {
+    probes.push_back(probe(fmt::format("10.0.7.{}", last), 80, probe_reason::syn_ack));
+  }
+  scan_results scan = scan_of(std::move(probes));
+  EXPECT_TRUE(has(text_of(scan, {.width = 200}),
+                  "\n10.0.7.0/24 looks like a tarpit or a SYN proxy, not 256 hosts (inferred): 256 "
+                  "of 256 probes there are open.\n"));
+  // What is silent would have come later.
+  scan.summary->complete = false;
+  EXPECT_FALSE(has(text_of(scan), "tarpit"));
+}
+
+TEST(text_writer, names_four_tarpits_at_most) {
+  std::vector<probe_record> probes;
+  for (unsigned network = 0; network < 12; network += 2) {
+    for (unsigned last = 0; last < 16; ++last) {
+      probes.push_back(probe(fmt::format("10.0.{}.{}", network, last), 80, probe_reason::syn_ack));
+    }
+  }
+  const std::string text = text_of(scan_of(std::move(probes)));
+  EXPECT_TRUE(has(text, "10.0.6.0/28 looks like"));
+  EXPECT_FALSE(has(text, "10.0.8.0/28 looks like"));
+  EXPECT_TRUE(has(text, "\n2 more look like one.\n"));
 }
 
 // --- the heading ---
