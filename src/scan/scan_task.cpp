@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 
+#include "clock.hpp"
+#include "link_watch.hpp"
 #include "machine.hpp"
 #include "neighbor_table.hpp"
 #include "netscan/scan/header.hpp"
@@ -25,10 +28,6 @@ constexpr instant longest_turn = std::chrono::milliseconds(2);
 // own: with ten thousand in flight there is one every few microseconds.
 constexpr instant timer_slack = std::chrono::milliseconds(1);
 
-instant now() noexcept {
-  return std::chrono::duration_cast<instant>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
 machine_options options_for(const plan& plan, plan_slice slice, const scan_options& options) {
   machine_options result;
   result.hard_timeout = options.timeout;
@@ -42,8 +41,7 @@ machine_options options_for(const plan& plan, plan_slice slice, const scan_optio
   result.limits.on_link = on_link_addresses();
   result.limits.unresolved = std::max<std::uint32_t>(
       1, most_unresolved_neighbors() / static_cast<std::uint32_t>(slice.stride));
-  result.epoch = std::chrono::time_point_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now() - now());
+  result.epoch = epoch_of_instants();
   return result;
 }
 
@@ -59,6 +57,7 @@ struct scan_task::implementation {
         sink(std::move(the_sink)),
         progress(the_progress),
         started(now()),
+        link(plan->targets()),
         descriptor(executor) {
     try {
       pool.emplace(machine.concurrency(), own_addresses());
@@ -140,8 +139,15 @@ struct scan_task::implementation {
   }
 
   void abandon(slot_index slot, instant time) noexcept {
-    const instant age = time - machine.aimed_at(slot);
-    tell(slot, pool->abandon(slot, age), time);
+    const instant aimed_at = machine.aimed_at(slot);
+    const bool lost_address = link.has_broken() && !pool->has_source(slot);
+    attempt_result result = pool->abandon(slot, time - aimed_at);
+    if (result.state == attempt_result::silent &&
+        (link.broke_after(aimed_at, time) || lost_address)) {
+      result.state = attempt_result::failed_locally;
+      result.error = ENETDOWN;
+    }
+    tell(slot, result, time);
   }
 
   void tell(slot_index slot, attempt_result result, instant time) noexcept {
@@ -218,6 +224,7 @@ struct scan_task::implementation {
   error_code error;
   std::optional<socket_pool> pool;
   neighbor_table neighbors;
+  link_watch link;
   asio::posix::stream_descriptor descriptor;
 };
 

@@ -33,13 +33,22 @@ bool disconnect(int fd) noexcept {
   return ::connect(fd, &unspecified, sizeof unspecified) == 0;
 }
 
-/// The SYNs that the socket's attempt has sent. Must be asked before the socket is reset.
-unsigned count_syns(int fd, instant age) noexcept {
-  if (age < first_retransmission) return 1;
+/// What the kernel did with an attempt's SYNs.
+struct sent_syns {
+  unsigned count = 1;
+  /// The last repetition did not get out of this host: the first SYN is kept as unanswered, but
+  /// none as repeated (__tcp_retransmit_skb() in net/ipv4/tcp_output.c). A rule of nftables for
+  /// output does that, a full connection table, or a full queue. connect() does not tell of it.
+  bool held_back = false;
+};
+
+/// Must be asked before the socket is reset.
+sent_syns ask_of_syns(int fd, instant age) noexcept {
+  if (age < first_retransmission) return {};
   tcp_info info{};
   socklen_t size = sizeof info;
-  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 1;
-  return 1 + info.tcpi_total_retrans;
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
+  return {1 + info.tcpi_total_retrans, info.tcpi_total_retrans > 0 && info.tcpi_retrans == 0};
 }
 
 /// Whether the kernel has taken the attempt back when connect() fails so. With other errors it may
@@ -152,7 +161,7 @@ attempt_result socket_pool::aim(slot_index index, const endpoint& destination) n
 attempt_result socket_pool::resolve(const event& event, instant age) noexcept {
   aimed_socket& socket = slots_[event.slot];
   const int fd = socket.current();
-  const unsigned syns = count_syns(fd, age);
+  const unsigned syns = ask_of_syns(fd, age).count;
   const int error = connect_to(fd, socket.destination);
   switch (error) {
     case 0:
@@ -212,12 +221,22 @@ attempt_result socket_pool::interpret_icmp(const icmp_evidence& evidence,
 attempt_result socket_pool::abandon(slot_index index, instant age) noexcept {
   aimed_socket& socket = slots_[index];
   const int fd = socket.current();
-  const unsigned syns = count_syns(fd, age);
+  const sent_syns syns = ask_of_syns(fd, age);
   const auto evidence = drain_error_queue(fd, socket.destination);
   socket.busy = false;
   reset(socket);
-  if (evidence) return interpret_icmp(*evidence, syns);
-  return {attempt_result::silent, {}, 0, syns};
+  if (evidence) return interpret_icmp(*evidence, syns.count);
+  // One SYN may have been sent; the repetitions were not.
+  if (syns.held_back) return {attempt_result::failed_locally, {}, ECOMM, 1};
+  return {attempt_result::silent, {}, 0, syns.count};
+}
+
+bool socket_pool::has_source(slot_index index) noexcept {
+  socket_address local;
+  socklen_t size = socket_address::capacity();
+  if (::getsockname(slots_[index].current(), local.data(), &size) != 0) return false;
+  const ip_address address = local.to_endpoint().address;
+  return address.high() != 0 || address.low() != 0;
 }
 
 file_descriptor socket_pool::take(slot_index index) noexcept {

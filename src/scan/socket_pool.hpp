@@ -72,8 +72,13 @@ class socket_pool {
   /// Asks how an attempt ended that epoll has reported. `age`: how long it has been waiting.
   attempt_result resolve(const event& event, instant age) noexcept;
 
-  /// Gives an attempt up: `silent`, or the answer that was there after all.
+  /// Gives an attempt up: `silent`, or the answer that was there after all. `failed_locally` with
+  /// ECOMM when this host has held the repeated SYN back.
   attempt_result abandon(slot_index slot, instant age) noexcept;
+
+  /// Whether an attempt in flight has an address of this host to be answered to. It has none when
+  /// the interface has lost its own while the route stayed.
+  bool has_source(slot_index slot) noexcept;
 
   /// From now on connections that were made are kept, for take(); without this they are dropped.
   void keep_connections() noexcept { keeps_connections_ = true; }

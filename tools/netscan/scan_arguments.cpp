@@ -1,8 +1,12 @@
 #include "scan_arguments.hpp"
 
+#include <absl/numeric/int128.h>
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "duration.hpp"
+#include "netscan/target/public_addresses.hpp"
 #include "netscan/target/status.hpp"
 #include "target_arguments.hpp"
 
@@ -20,6 +24,24 @@ CLI::Validator read_by(Parse parse) {
       "");
 }
 
+// A company's own block is seldom larger than a /20, and a mistyped one often is.
+constexpr std::uint64_t most_public_addresses = 4096;
+
+/// As far as numbers have names: nobody counts a /64.
+std::string count_text(const absl::uint128& count) {
+  const bool is_small = absl::Uint128High64(count) == 0;
+  return is_small ? fmt::format("{}", absl::Uint128Low64(count)) : "more than 2^64";
+}
+
+absl::Status check_public(const address_set& addresses) {
+  const address_set others = public_part(addresses);
+  if (others.size() <= most_public_addresses) return absl::OkStatus();
+  return invalid_argument(
+      "the targets have {} addresses of the public internet, {} among them: more than {} need "
+      "--allow-public, which is to say that their owners know of the scan",
+      count_text(others.size()), to_string(others.ranges().front()), most_public_addresses);
+}
+
 }  // namespace
 
 CLI::Option* add_target_options(CLI::App& command, scan_arguments& a) {
@@ -32,6 +54,8 @@ CLI::Option* add_target_options(CLI::App& command, scan_arguments& a) {
   command.add_option("--exclude", a.exclude, "Targets to leave out, written as TARGETS are")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command.add_flag("--allow-public", a.allow_public,
+                   "Take more than 4096 addresses of the public internet for targets");
   return targets;
 }
 
@@ -66,8 +90,12 @@ absl::StatusOr<selection> read_selection(const scan_arguments& arguments) {
     if (!list.ok()) return list.status();
     excluded = *std::move(list);
   }
-  return selection{targets->addresses - excluded.addresses, *std::move(ports), targets->expressions,
-                   excluded.expressions};
+  selection selected{targets->addresses - excluded.addresses, *std::move(ports),
+                     targets->expressions, excluded.expressions};
+  absl::Status status =
+      arguments.allow_public ? absl::OkStatus() : check_public(selected.addresses);
+  if (!status.ok()) return status;
+  return selected;
 }
 
 absl::StatusOr<scan_options> read_timing(const scan_arguments& arguments) {

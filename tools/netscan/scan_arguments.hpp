@@ -21,6 +21,7 @@ namespace netscan::cli {
 struct scan_arguments {
   std::vector<std::string> targets;
   std::vector<std::string> exclude;
+  bool allow_public = false;
   std::string ports = "top:100";
   std::string timeout = "1100ms";
   std::string timing = "default";
@@ -40,7 +41,8 @@ struct selection {
   std::vector<std::string> exclude;
 };
 
-/// Errors: of what is badly written, and of names that cannot be resolved.
+/// Errors: of what is badly written, of names that cannot be resolved, and of more public addresses
+/// than one is likely to own.
 absl::StatusOr<selection> read_selection(const scan_arguments& arguments);
 
 /// timeout, timing, retries and rate; not validated.

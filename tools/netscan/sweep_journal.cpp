@@ -83,6 +83,7 @@ absl::Status fill_in(sweep_arguments& arguments, const CLI::App& command,
     }
   }
   const scan_header& h = head.header;
+  arguments.allow_public = true;  // it was when the scan began
   if (is_missing("--ports")) arguments.ports = h.ports;
   if (is_missing("--timeout")) arguments.timeout = fmt::format("{}ms", h.timeout_ms);
   if (is_missing("--timing")) arguments.timing = h.timing;
