@@ -10,7 +10,7 @@
 
 #include "config_source.hpp"
 #include "netscan/remedy/metallb_file.hpp"
-#include "yaml_tree.hpp"
+#include "report/yaml_tree.hpp"
 
 namespace netscan::detail {
 

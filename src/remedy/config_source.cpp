@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "netscan/target/status.hpp"
-#include "yaml_parse.hpp"
-#include "yaml_span.hpp"
+#include "report/yaml_parse.hpp"
+#include "report/yaml_span.hpp"
 
 namespace netscan::detail {
 namespace {

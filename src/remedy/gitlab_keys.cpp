@@ -5,7 +5,7 @@
 #include <string>
 
 #include "edit_distance.hpp"
-#include "text_edit.hpp"
+#include "report/text_edit.hpp"
 
 namespace netscan::detail {
 namespace {

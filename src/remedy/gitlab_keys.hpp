@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "netscan/remedy/gitlab_values.hpp"
-#include "yaml_tree.hpp"
+#include "report/yaml_tree.hpp"
 
 namespace netscan::detail {
 

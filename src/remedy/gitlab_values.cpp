@@ -4,8 +4,8 @@
 
 #include "gitlab_keys.hpp"
 #include "netscan/target/status.hpp"
-#include "yaml_parse.hpp"
-#include "yaml_tree.hpp"
+#include "report/yaml_parse.hpp"
+#include "report/yaml_tree.hpp"
 
 namespace netscan {
 namespace {

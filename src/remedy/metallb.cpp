@@ -11,8 +11,8 @@
 #include "aggregate.hpp"
 #include "netscan/target/status.hpp"
 #include "pool_entries.hpp"
+#include "report/yaml_text.hpp"
 #include "words.hpp"
-#include "yaml_text.hpp"
 
 namespace netscan {
 namespace {

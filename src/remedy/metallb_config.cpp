@@ -10,7 +10,7 @@
 
 #include "config_reader.hpp"
 #include "netscan/target/status.hpp"
-#include "yaml_parse.hpp"
+#include "report/yaml_parse.hpp"
 
 namespace netscan::detail {
 namespace {

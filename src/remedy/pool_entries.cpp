@@ -6,7 +6,7 @@
 
 #include "aggregate.hpp"
 #include "report/time_text.hpp"
-#include "yaml_text.hpp"
+#include "report/yaml_text.hpp"
 
 namespace netscan::detail {
 namespace {

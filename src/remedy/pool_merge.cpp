@@ -6,11 +6,11 @@
 #include "netscan/target/status.hpp"
 #include "pool_difference.hpp"
 #include "pool_entries.hpp"
+#include "report/yaml_parse.hpp"
+#include "report/yaml_span.hpp"
+#include "report/yaml_text.hpp"
 #include "yaml_append.hpp"
-#include "yaml_parse.hpp"
 #include "yaml_path.hpp"
-#include "yaml_span.hpp"
-#include "yaml_text.hpp"
 
 namespace netscan {
 namespace {

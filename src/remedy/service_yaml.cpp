@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "yaml_text.hpp"
+#include "report/yaml_text.hpp"
 
 namespace netscan::detail {
 namespace {

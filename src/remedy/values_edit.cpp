@@ -6,13 +6,13 @@
 
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
-#include "text_edit.hpp"
+#include "report/text_edit.hpp"
+#include "report/yaml_parse.hpp"
+#include "report/yaml_span.hpp"
+#include "report/yaml_text.hpp"
+#include "report/yaml_tree.hpp"
 #include "yaml_append.hpp"
-#include "yaml_parse.hpp"
 #include "yaml_path.hpp"
-#include "yaml_span.hpp"
-#include "yaml_text.hpp"
-#include "yaml_tree.hpp"
 
 namespace netscan {
 namespace {

@@ -1,6 +1,6 @@
 #include "yaml_append.hpp"
 
-#include "yaml_span.hpp"
+#include "report/yaml_span.hpp"
 
 namespace netscan::detail {
 namespace {

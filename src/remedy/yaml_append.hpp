@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "text_edit.hpp"
-#include "yaml_tree.hpp"
+#include "report/text_edit.hpp"
+#include "report/yaml_tree.hpp"
 
 namespace netscan::detail {
 

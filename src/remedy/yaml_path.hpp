@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "netscan/remedy/values_edit.hpp"
-#include "yaml_tree.hpp"
+#include "report/yaml_tree.hpp"
 
 namespace netscan::detail {
 

@@ -1,4 +1,4 @@
-#include "yaml_text.hpp"
+#include "report/yaml_text.hpp"
 
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
