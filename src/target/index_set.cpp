@@ -28,6 +28,13 @@ bool index_set::contains(std::uint64_t index) const noexcept {
   return after != last_of_.begin() && index <= std::prev(after)->second;
 }
 
+std::vector<index_range> index_set::ranges() const {
+  std::vector<index_range> ranges;
+  ranges.reserve(last_of_.size());
+  for (const auto& [first, last] : last_of_) ranges.push_back({first, last});
+  return ranges;
+}
+
 std::vector<index_range> index_set::gaps(std::uint64_t end) const {
   std::vector<index_range> gaps;
   std::uint64_t next = 0;

@@ -55,6 +55,12 @@ TEST(index_set, says_the_same_as_a_plain_set) {
       ended_before = gap.last + 1;
     }
     ASSERT_EQ(in_gaps, missing);
+    std::set<std::uint64_t> in_ranges;
+    ASSERT_EQ(set.ranges().size(), set.range_count());
+    for (const index_range& range : set.ranges()) {
+      for (std::uint64_t i = range.first; i <= range.last; ++i) in_ranges.insert(i);
+    }
+    ASSERT_EQ(in_ranges, truth);
   }
 }
 

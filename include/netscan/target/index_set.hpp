@@ -37,6 +37,8 @@ class index_set {
   /// The number of ranges, which is what a set costs.
   std::size_t range_count() const noexcept { return last_of_.size(); }
 
+  /// What is in the set, ascending, as few ranges.
+  std::vector<index_range> ranges() const;
   /// What of [0, end) is not in the set, ascending.
   std::vector<index_range> gaps(std::uint64_t end) const;
 
