@@ -10,6 +10,96 @@ bool follows(const ip_address& next, const ip_address& last) {
          advance(last, 1) == next;
 }
 
+/// Adds addresses that are behind all that there are; the last block grows where it can.
+void append_block(std::vector<endpoint_block>& blocks, const address_range& addresses,
+                  port_set ports) {
+  const bool continues = !blocks.empty() &&
+                         follows(addresses.first, blocks.back().addresses.last) &&
+                         blocks.back().ports == ports;
+  if (continues) {
+    blocks.back().addresses.last = addresses.last;
+  } else {
+    blocks.push_back({addresses, std::move(ports)});
+  }
+}
+
+/// The ports with the indices from `first` to `last`.
+void append_ports(std::vector<port_range>& some, const port_set& ports, std::uint64_t first,
+                  std::uint64_t last) {
+  std::uint64_t before = 0;
+  for (const port_range& range : ports.ranges()) {
+    const std::uint64_t count = std::uint64_t{range.last} - range.first + 1;
+    if (before <= last && first < before + count) {
+      const std::uint64_t skipped = std::max(first, before) - before;
+      const std::uint64_t end = std::min(last, before + count - 1) - before;
+      some.push_back({static_cast<std::uint16_t>(range.first + skipped),
+                      static_cast<std::uint16_t>(range.first + end)});
+    }
+    before += count;
+  }
+}
+
+/// Puts together the blocks of a plan's indices. An address that a range has only in part may be
+/// in the next one too, so it waits until another comes.
+class block_builder {
+ public:
+  explicit block_builder(const plan& plan)
+      : targets_(plan.targets()), ports_(plan.ports()), all_(plan.ports().size()) {}
+
+  void add(const index_range& range) {
+    std::uint64_t address = range.first / all_;
+    const std::uint64_t last = range.last / all_;
+    const std::uint64_t first_port = range.first % all_;
+    const std::uint64_t last_port = range.last % all_;
+    if (address == last) return add_part(address, first_port, last_port);
+    if (first_port != 0) add_part(address++, first_port, all_ - 1);
+    const bool ends_whole = last_port == all_ - 1;
+    if (address < last + (ends_whole ? 1 : 0)) add_whole(address, ends_whole ? last : last - 1);
+    if (!ends_whole) add_part(last, 0, last_port);
+  }
+
+  std::vector<endpoint_block> blocks() && {
+    put_part();
+    return std::move(blocks_);
+  }
+
+ private:
+  void add_part(std::uint64_t address, std::uint64_t first_port, std::uint64_t last_port) {
+    if (!part_.empty() && address != part_of_) put_part();
+    part_of_ = address;
+    append_ports(part_, ports_, first_port, last_port);
+  }
+
+  void put_part() {
+    if (part_.empty()) return;
+    const ip_address address = targets_.at(part_of_);
+    append_block(blocks_, {address, address}, port_set::of(std::exchange(part_, {})));
+  }
+
+  void add_whole(std::uint64_t first, std::uint64_t last) {
+    put_part();
+    while (first <= last) {
+      const ip_address begin = targets_.at(first);
+      // Addresses of a set are in a row as far as its ranges go.
+      const auto& ranges = targets_.ranges();
+      const auto range = std::upper_bound(
+          ranges.begin(), ranges.end(), begin,
+          [](const ip_address& at, const address_range& other) { return at < other.first; });
+      const absl::uint128 in_row = address_range{begin, std::prev(range)->last}.span();
+      const std::uint64_t more = in_row < last - first ? absl::Uint128Low64(in_row) : last - first;
+      append_block(blocks_, {begin, targets_.at(first + more)}, ports_);
+      first += more + 1;
+    }
+  }
+
+  const address_set& targets_;
+  const port_set& ports_;
+  std::uint64_t all_;
+  std::vector<endpoint_block> blocks_;
+  std::uint64_t part_of_ = 0;
+  std::vector<port_range> part_;
+};
+
 }  // namespace
 
 std::vector<endpoint_block> blocks_of(std::span<const endpoint> endpoints) {
@@ -20,16 +110,15 @@ std::vector<endpoint_block> blocks_of(std::span<const endpoint> endpoints) {
     for (; at != endpoints.end() && at->address == address; ++at) {
       ports.push_back({at->port, at->port});
     }
-    port_set set = port_set::of(std::move(ports));
-    const bool continues = !blocks.empty() && follows(address, blocks.back().addresses.last) &&
-                           blocks.back().ports == set;
-    if (continues) {
-      blocks.back().addresses.last = address;
-    } else {
-      blocks.push_back({{address, address}, std::move(set)});
-    }
+    append_block(blocks, {address, address}, port_set::of(std::move(ports)));
   }
   return blocks;
+}
+
+std::vector<endpoint_block> blocks_of(const plan& plan, std::span<const index_range> ranges) {
+  block_builder builder(plan);
+  for (const index_range& range : ranges) builder.add(range);
+  return std::move(builder).blocks();
 }
 
 }  // namespace netscan::detail

@@ -62,6 +62,7 @@ std::unique_ptr<CLI::App> make_app(int& exit) {
   add_tune(*app, exit);
   add_merge(*app, exit);
   add_compare(*app, exit);
+  add_expect(*app, exit);
   add_pool(*app, exit);
   add_remedy(*app, exit);
   add_verify(*app, exit);

@@ -23,6 +23,7 @@ void add_tune(CLI::App& app, int& exit);
 void add_merge(CLI::App& app, int& exit);
 void add_pool(CLI::App& app, int& exit);
 void add_compare(CLI::App& app, int& exit);
+void add_expect(CLI::App& app, int& exit);
 void add_trace(CLI::App& app, int& exit);
 void add_remedy(CLI::App& app, int& exit);
 void add_verify(CLI::App& app, int& exit);

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "command.hpp"
 #include "messages.hpp"
+#include "named_file.hpp"
 #include "netscan/diagnose/comparison_json.hpp"
 #include "netscan/diagnose/comparison_text.hpp"
 #include "netscan/report/reader.hpp"
@@ -29,20 +29,6 @@ struct compare_arguments {
   std::string format = "text";
   std::string output = "-";
 };
-
-/// `before=pc.ndjson`: a file, and what to call the vantage of all its results.
-struct named_file {
-  std::string vantage;  // empty: as the file has it
-  std::string path;
-};
-
-named_file read_file_argument(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  const bool has_name = equals != text.npos && equals != 0 && text.find('/') > equals;
-  // A file that is called so is meant itself.
-  if (!has_name || std::filesystem::exists(text)) return {"", text};
-  return {text.substr(0, equals), text.substr(equals + 1)};
-}
 
 void rename_vantage(results_file& file, const std::string& vantage) {
   for (scan_results& scan : file.scans) scan.header.vantage = vantage;
