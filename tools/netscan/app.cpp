@@ -66,6 +66,7 @@ std::unique_ptr<CLI::App> make_app(int& exit) {
   add_pool(*app, exit);
   add_remedy(*app, exit);
   add_verify(*app, exit);
+  add_manifest(*app, exit);
   add_report(*app, exit);
   add_completion(*app, exit);
   add_man(*app, exit);  // the last: it knows those that are there

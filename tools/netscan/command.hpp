@@ -27,6 +27,7 @@ void add_expect(CLI::App& app, int& exit);
 void add_trace(CLI::App& app, int& exit);
 void add_remedy(CLI::App& app, int& exit);
 void add_verify(CLI::App& app, int& exit);
+void add_manifest(CLI::App& app, int& exit);
 void add_report(CLI::App& app, int& exit);
 void add_completion(CLI::App& app, int& exit);
 void add_man(CLI::App& app, int& exit);

@@ -155,7 +155,7 @@ void print_outcome(const scan_summary& s, const std::vector<std::string>& files)
 }
 
 int conclude(const scan_result& result, const journaled_outputs& outputs,
-             const interruption& interruption) {
+             const interruption& interruption, bool exit_zero) {
   const scan_summary& s = result.summary;
   const std::uint64_t settled = s.planned - s.not_started;
   if (interruption.came()) {
@@ -176,7 +176,7 @@ int conclude(const scan_result& result, const journaled_outputs& outputs,
                          s.planned));
     return host_failed;
   }
-  return s.open != 0 ? yes : no;
+  return s.open != 0 || exit_zero ? yes : no;
 }
 
 /// Everything that may be refused, before anything is sent or written over.
@@ -249,7 +249,7 @@ int run_sweep(sweep_arguments arguments, const CLI::App& command) {
   if (arguments.statistics) {
     say(statistics_text(statistics, result.summary, usage_of_process()));
   }
-  const int code = conclude(result, outputs, interruption);
+  const int code = conclude(result, outputs, interruption, arguments.exit_zero);
   const scan_summary& s = result.summary;
   if (!outputs.journal_path().empty() && s.not_started + s.error != 0) {
     note(fmt::format("go on with: netscan sweep --resume {}", outputs.journal_path()));
@@ -315,6 +315,9 @@ void add_sweep(CLI::App& app, int& exit) {
                    "File of OPTION = VALUE lines, as tune writes it; the command line wins")
       ->type_name("FILE");
   command->add_flag("--dry-run", a.dry_run, "Print what would be done; send nothing");
+  command->add_flag("--exit-zero", a.exit_zero,
+                    "Exit with 0, not 1, when all was asked and nothing is open: for a scheduler "
+                    "that takes anything else for a failure");
   command->add_flag("--stats", a.statistics,
                     "At the end, say on standard error how it went: speed, SYNs, round trip times, "
                     "loss, CPU and memory");

@@ -29,6 +29,7 @@ struct sweep_arguments : scan_arguments {
   std::string resume;
   bool dry_run = false;
   bool statistics = false;
+  bool exit_zero = false;
 };
 
 }  // namespace netscan::cli
