@@ -39,7 +39,7 @@ std::string policy_text(const policy& policy, const policy_verdict& verdict,
 std::string policy_json(const policy& policy, const policy_verdict& verdict);
 
 /// JUnit's XML, as Jenkins, GitLab and others read it: one test suite called `suite`, a test case
-/// for each rule and vantage. What is violated is its <failure>, what is only unknown its <error>.
+/// for each rule and vantage. What is violated is its `failure`, what is only unknown its `error`.
 /// Well-formed XML 1.0 whatever names hold: what that cannot have becomes U+FFFD.
 std::string policy_junit(const policy& policy, const policy_verdict& verdict,
                          std::string_view suite);
