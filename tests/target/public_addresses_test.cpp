@@ -1,21 +1,16 @@
 #include "netscan/target/public_addresses.hpp"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace netscan {
 namespace {
 
-address_set of(const char* block) {
-  return address_set::of({*parse_cidr(block)});
+address_set block(const std::string& text) {
+  return address_set::of({*parse_cidr(text)});
 }
 
-bool is_public(const char* address) {
-  return !public_part(
-              of(fmt::format(
-                     "{}/{}", address,
-                     std::string_view(address).find(':') == std::string_view::npos ? 32 : 128)
-                     .c_str()))
+bool is_public(const std::string& address) {
+  return !public_part(block(address + (address.find(':') == address.npos ? "/32" : "/128")))
               .empty();
 }
 
@@ -47,9 +42,9 @@ TEST(public_part, leaves_private_networks_out_and_nothing_beside_them) {
 TEST(public_part, counts_what_is_left_of_everything) {
   const std::uint64_t reserved = (1ULL << 24) * 3 + (1ULL << 22) + (1ULL << 16) * 2 + (1ULL << 20) +
                                  (1ULL << 17) + 256 * 4 + (1ULL << 28) * 2;
-  EXPECT_EQ(public_part(of("0.0.0.0/0")).size(), absl::uint128((1ULL << 32) - reserved));
-  EXPECT_EQ(public_part(of("10.0.0.0/7")).size(), absl::uint128(1 << 24));
-  EXPECT_EQ(public_part(of("fd00::/8")).size(), absl::uint128(0));
+  EXPECT_EQ(public_part(block("0.0.0.0/0")).size(), absl::uint128((1ULL << 32) - reserved));
+  EXPECT_EQ(public_part(block("10.0.0.0/7")).size(), absl::uint128(1 << 24));
+  EXPECT_EQ(public_part(block("fd00::/8")).size(), absl::uint128(0));
 }
 
 }  // namespace
