@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         rejection{"icmpv6 type admin-prohibited", "::1", probe_reason::admin_prohibited, 1, 1},
         rejection{"icmpv6 type port-unreachable", "::1", probe_reason::port_unreach, 1, 4},
         rejection{"icmpv6 type no-route", "::1", probe_reason::net_unreach, 1, 0},
-        rejection{"icmpv6 type addr-unreachable", "::1", probe_reason::no_neighbor, 1, 3},
+        rejection{"icmpv6 type addr-unreachable", "::1", probe_reason::host_unreach, 1, 3},
         rejection{"tcp reset", "::1", probe_reason::conn_refused, -1, -1}));
 
 TEST(loopback, a_reused_socket_does_not_carry_evidence_over) {
