@@ -1,6 +1,7 @@
 // The engine against the real kernel: loopback in a network namespace of the test's own.
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -11,6 +12,7 @@
 #include "network_namespace.hpp"
 #include "scan_support.hpp"
 #include "socket_address.hpp"
+#include "socket_pool.hpp"
 
 namespace netscan {
 namespace {
@@ -201,6 +203,30 @@ TEST(loopback, a_reused_socket_does_not_carry_evidence_over) {
     }
   }
   EXPECT_EQ(scan.in_state(probe_state::closed).size(), 500);
+}
+
+TEST(loopback, a_socket_that_was_reset_reports_nothing_to_its_next_life) {
+  run({"nft",
+       "add table inet drop_all; add chain inet drop_all in { type filter hook input priority "
+       "0; }; add rule inet drop_all in tcp dport 9000 drop"});
+  detail::socket_pool pool(1, {});
+  const endpoint silent{*parse_ip_address("127.0.0.1"), 9000};
+  bool more = false;
+  ASSERT_EQ(pool.aim(0, silent).state, detail::attempt_result::pending);
+  EXPECT_TRUE(pool.poll(more).empty());
+  ASSERT_EQ(pool.abandon(0, detail::instant(0)).state, detail::attempt_result::silent);
+  // The kernel has an event to tell, EPOLLHUP of the life that is over.
+  pollfd ready{pool.native_handle(), POLLIN, 0};
+  EXPECT_EQ(::poll(&ready, 1, 0), 1);
+  EXPECT_TRUE(pool.poll(more).empty());
+  // And one that comes when the socket is in use again is not its answer.
+  ASSERT_EQ(pool.aim(0, silent).state, detail::attempt_result::pending);
+  ASSERT_EQ(pool.abandon(0, detail::instant(0)).state, detail::attempt_result::silent);
+  ASSERT_EQ(pool.aim(0, silent).state, detail::attempt_result::pending);
+  for (const detail::socket_pool::event& event : pool.poll(more)) {
+    EXPECT_EQ(pool.resolve(event, detail::instant(0)).state, detail::attempt_result::pending);
+  }
+  run({"nft", "delete", "table", "inet", "drop_all"});
 }
 
 TEST(loopback, a_port_that_resets_at_once_is_open) {
