@@ -180,6 +180,7 @@ std::vector<std::string> arguments_of(const sweep_manifest_options& options,
   if (share.rate != 0) list.push_back(fmt::format("--rate={}", share.rate));
   list.push_back(fmt::format("--concurrency={}", share.concurrency));
   list.push_back(fmt::format("--threads={}", share.threads));
+  if (options.allow_public) list.push_back("--allow-public");
   if (options.seed) list.push_back(fmt::format("--seed={}", *options.seed));
   for (std::string& argument : list) argument = argument_of(argument);
   list.push_back(

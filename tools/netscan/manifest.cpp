@@ -51,13 +51,15 @@ absl::Status read_targets(const manifest_arguments& arguments, sweep_manifest_op
     if (!list.ok()) return list.status();
     excluded = *std::move(list);
   }
-  const absl::uint128 addresses =
-      (targets->addresses - excluded.addresses).size() + targets->names.size();
+  const address_set asked = targets->addresses - excluded.addresses;
+  if (absl::Status status = check_public(asked, arguments); !status.ok()) return status;
+  const absl::uint128 addresses = asked.size() + targets->names.size();
   if (absl::Uint128High64(addresses) != 0) return invalid_argument("more than 2^64 addresses");
   if (!targets->names.empty() && options.kind != manifest_kind::daemonset) {
     note("names are resolved by each pod: shards fit together while all get the same addresses");
   }
   options.addresses = absl::Uint128Low64(addresses);
+  options.allow_public = arguments.allow_public;
   options.targets = targets->expressions;
   options.exclude = excluded.expressions;
   return absl::OkStatus();

@@ -33,15 +33,6 @@ std::string count_text(const absl::uint128& count) {
   return is_small ? fmt::format("{}", absl::Uint128Low64(count)) : "more than 2^64";
 }
 
-absl::Status check_public(const address_set& addresses) {
-  const address_set others = public_part(addresses);
-  if (others.size() <= most_public_addresses) return absl::OkStatus();
-  return invalid_argument(
-      "the targets have {} addresses of the public internet, {} among them: more than {} need "
-      "--allow-public, which is to say that their owners know of the scan",
-      count_text(others.size()), to_string(others.ranges().front()), most_public_addresses);
-}
-
 }  // namespace
 
 CLI::Option* add_target_options(CLI::App& command, scan_arguments& a) {
@@ -79,6 +70,16 @@ void add_timing_options(CLI::App& command, scan_arguments& a) {
       ->capture_default_str();
 }
 
+absl::Status check_public(const address_set& addresses, const scan_arguments& arguments) {
+  if (arguments.allow_public) return absl::OkStatus();
+  const address_set others = public_part(addresses);
+  if (others.size() <= most_public_addresses) return absl::OkStatus();
+  return invalid_argument(
+      "the targets have {} addresses of the public internet, {} among them: more than {} need "
+      "--allow-public, which is to say that their owners know of the scan",
+      count_text(others.size()), to_string(others.ranges().front()), most_public_addresses);
+}
+
 absl::StatusOr<selection> read_selection(const scan_arguments& arguments) {
   absl::StatusOr<port_set> ports = parse_ports(arguments.ports);
   if (!ports.ok()) return ports.status();
@@ -92,9 +93,8 @@ absl::StatusOr<selection> read_selection(const scan_arguments& arguments) {
   }
   selection selected{targets->addresses - excluded.addresses, *std::move(ports),
                      targets->expressions, excluded.expressions};
-  absl::Status status =
-      arguments.allow_public ? absl::OkStatus() : check_public(selected.addresses);
-  if (!status.ok()) return status;
+  if (absl::Status status = check_public(selected.addresses, arguments); !status.ok())
+    return status;
   return selected;
 }
 

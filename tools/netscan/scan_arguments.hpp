@@ -45,6 +45,10 @@ struct selection {
 /// than one is likely to own.
 absl::StatusOr<selection> read_selection(const scan_arguments& arguments);
 
+/// Errors: InvalidArgument when `addresses` has more public ones than one is likely to own, and
+/// --allow-public was not given.
+absl::Status check_public(const address_set& addresses, const scan_arguments& arguments);
+
 /// timeout, timing, retries and rate; not validated.
 absl::StatusOr<scan_options> read_timing(const scan_arguments& arguments);
 

@@ -66,6 +66,8 @@ struct sweep_manifest_options {
   /// `rate` is that of all pods of a Job together, and of each pod of a DaemonSet; `concurrency` (0
   /// for 4096 at most) and `threads` (0 for one) are each pod's.
   scan_options scan;
+  /// The pods are to take any number of public addresses (`--allow-public`).
+  bool allow_public = false;
   std::optional<std::uint64_t> seed;
   /// Of a Job; empty for its name.
   std::string vantage;
