@@ -30,8 +30,7 @@ std::string take_masscan_record(const boost::json::object& record, results_build
   json_fields fields(record, problem);
   if (!fields.has("ip") || !fields.has("ports")) {
     return "neither a record of netscan's, which has a 'type', nor of masscan's, which has 'ip' "
-           "and "
-           "'ports'";
+           "and 'ports'";
   }
   probe_record probe;
   probe.attempts = 1;

@@ -124,8 +124,7 @@ class xml_reader final : public format_reader {
                                  int has_internal_subset) {
     static_cast<xml_reader*>(self)->handle([&]() -> std::string {
       return has_internal_subset != 0
-                 ? "declares entities or elements of its own, which no scanner "
-                   "does"
+                 ? "declares entities or elements of its own, which no scanner does"
                  : "";
     });
   }
