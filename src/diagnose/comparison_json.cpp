@@ -1,5 +1,7 @@
 #include "netscan/diagnose/comparison_json.hpp"
 
+#include "blocks_json.hpp"
+#include "netscan/diagnose/reachability_output.hpp"
 #include "report/json_string.hpp"
 #include "report/line_buffer.hpp"
 #include "report/probe_json.hpp"
@@ -36,10 +38,7 @@ void append_endpoints(line_buffer& out, const comparison_group& group) {
   }
   for (const endpoint_block& block : group.blocks) {
     separate();
-    out << R"({"addresses":)";
-    append_json_string(out, to_string(block.addresses));
-    append_text(out, "ports", to_string(block.ports));
-    out << '}';
+    detail::append_block(out, block);
   }
   out << ']';
 }
@@ -105,20 +104,22 @@ void begin_comparison(line_buffer& out, const comparison& comparison) {
 
 }  // namespace
 
-std::string comparison_ndjson(const comparison& comparison) {
+std::string comparison_ndjson(const comparison& comparison, const reachability* matrix) {
   line_buffer out;
   for (const comparison_group& group : comparison.groups) {
     append_group(out, group);
     out << '\n';
   }
+  if (matrix != nullptr) out << reachability_json(*matrix) << '\n';
   begin_comparison(out, comparison);
   out << "}\n";
   return std::string(out.view());
 }
 
-std::string comparison_json(const comparison& comparison) {
+std::string comparison_json(const comparison& comparison, const reachability* matrix) {
   line_buffer out;
   begin_comparison(out, comparison);
+  if (matrix != nullptr) out << ",\n\"reachability\":" << reachability_json(*matrix);
   out << R"(,"groups":[)";
   for (const comparison_group& group : comparison.groups) {
     out << (&group == &comparison.groups.front() ? "\n" : ",\n");
