@@ -38,6 +38,10 @@ std::string title_of(const detail::page_content& content) {
       if (scan->header.targets.size() > 1) targets += " and others";
     }
   }
+  constexpr std::size_t most_names = 6;
+  if (content.vantages.size() > most_names) {
+    vantages = fmt::format("{} vantages", content.vantages.size());
+  }
   return targets + " from " + vantages;
 }
 
@@ -77,6 +81,7 @@ std::string results_page(std::span<const scan_results> scans, const page_options
   html += detail::overview_section(content);
   html += detail::candidates_section(options.candidates);
   html += detail::differences_section(options.difference_vantages, options.differences);
+  html += detail::matrix_section(options.matrix);
   html += interactive_sections;
   html += detail::plain_section(content);
   html += detail::rtt_section(content);

@@ -12,10 +12,11 @@ namespace netscan::detail {
 /// How many probes ended how from each vantage, and which addresses are open on every port.
 std::string overview_section(const page_content& content);
 
-/// Empty when there is nothing to show, as the next.
+/// Empty when there is nothing to show, as the next ones.
 std::string candidates_section(const page_candidates& candidates);
 std::string differences_section(std::span<const std::string> vantages,
                                 std::span<const page_difference> differences);
+std::string matrix_section(const page_matrix& matrix);
 
 /// For browsers without script: maps of small networks as text, and the endpoints that answered.
 std::string plain_section(const page_content& content);

@@ -1,6 +1,7 @@
 """The page of `netscan report` in a browser, used by mouse and keyboard.
 
-Usage: page_test.py LAB.html BIG.html BOTH.html    (the lab from pc; a /16; the lab from pc and node)
+Usage: page_test.py LAB.html BIG.html BOTH.html MANY.html
+    (the lab from pc; a /16; the lab from pc and node; 24 vantages of tests/cli/many_vantages.py)
 """
 import sys
 import time
@@ -166,6 +167,62 @@ def both_page(browser, path):
     quiet(browser, "both")
 
 
+def many_page(browser, path):
+    browser.open(path)
+    title = browser.text("h1")
+    check("many: a title that can be read", title == "10.64.0.0/16 from 24 vantages", title)
+    rows, columns = (browser.value(f"[...document.querySelectorAll('.heat text[text-anchor={anchor}]')]"
+                                   ".map((e) => e.textContent)") for anchor in ("end", "middle"))
+    check("many: a row for each vantage, a column for each group", len(rows) == 24 and columns ==
+          ["T1", "T2", "T3", "T4"], (rows, columns))
+    groups = browser.texts(".groups dd")
+    check("many: the groups are told", len(groups) == 4 and groups[1].startswith("10.64.0.3-10.64.0.4:443"), groups)
+    label = browser.value("document.querySelector('.heat').getAttribute('aria-label')")
+    check("many: the picture says what it is", "24 vantages x 200 endpoints" in label, label)
+
+    # Where a row and a column cross there is the kind of cell that the rule of many_vantages.py gives.
+    wanted, drawn, words = {}, {}, {}
+    browser.value("document.querySelector('#matrix-table').closest('details').open = true")
+    table = browser.value("[...document.querySelectorAll('#matrix-table tbody tr')].map((r) =>"
+                          " [...r.cells].map((c) => c.innerText))")
+    crossings = browser.value("""(() => {
+      document.querySelector('.heat').scrollIntoView();
+      const middle = (e, side) => { const box = e.getBoundingClientRect();
+                                    return side ? box.x + box.width / 2 : box.y + box.height / 2; };
+      const columns = [...document.querySelectorAll('.heat text[text-anchor=middle]')];
+      return [...document.querySelectorAll('.heat text[text-anchor=end]')].map((row) => [row.textContent,
+        columns.map((column) => document.elementFromPoint(middle(column, true) - 6, middle(row, false))
+                                        .getAttribute('class'))]);
+    })()""")
+    for name, cells in crossings:
+        number = int(name.removeprefix("node-"))
+        cut = "cell rejected"
+        wanted[name] = [cut if number % 8 == 3 and column == 1 or number % 8 == 5 and column == 2 else "cell open"
+                        for column in range(3)] + ["cell silent"]
+        if number == 17:
+            wanted[name] = ["cell silent"] * 4
+        drawn[name] = cells
+    said = {"cell open": "reached", "cell silent": "cut: silent", "cell rejected": "cut: rejected, or an ICMP error"}
+    for name, *cells in table:
+        words[name] = cells
+    check("many: each cell is what it should be", drawn == wanted, drawn)
+    check("many: and so is the table", words == {n: [said[c] for c in cells] for n, cells in wanted.items()}, words)
+    cuts = browser.texts("#cut-table tbody tr")
+    check("many: the cuts name both firewalls", len(cuts) == 4 and "node-017 reaches nothing" in cuts[0]
+          and any("192.168.77.1" in cut for cut in cuts) and any("192.168.79.1" in cut for cut in cuts), cuts)
+    for scheme in ("light", "dark"):
+        browser.prefer(scheme)
+        fills = browser.value("[...document.querySelectorAll('.heat .cell')].map((c) => getComputedStyle(c).fill)")
+        marks = browser.value("[...document.querySelectorAll('.heat .glyph')].map((g) => g.getAttribute('d').length)")
+        check(f"many: three kinds, each with a colour and a mark of its own in {scheme}",
+              len(fills) == len(set(fills)) == len(marks) == 3, (fills, marks))
+    for width in (390, 1280):
+        browser.resize(width, 900)
+        wide = browser.value("document.documentElement.scrollWidth")
+        check(f"many: nothing sticks out at {width} pixels", wide <= width, wide)
+    quiet(browser, "many")
+
+
 def without_script(browser, path):
     browser.open(path, scripts=False)
     text = browser.text("main")
@@ -178,6 +235,7 @@ with Browser() as browser:
     lab_page(browser, sys.argv[1])
     big_page(browser, sys.argv[2])
     both_page(browser, sys.argv[3])
+    many_page(browser, sys.argv[4])
     without_script(browser, sys.argv[1])
 print(f"{failures} failed")
 sys.exit(failures != 0)

@@ -1,5 +1,6 @@
 #include "netscan/report/page.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -34,6 +35,10 @@ TEST(results_page, escapes_hostile_text_wherever_it_comes_from) {
       {{}, true, std::string(hostile), std::string(hostile), {std::string(hostile)}}};
   options.difference_vantages = {std::string(hostile), "b"};
   options.differences = {{std::string(hostile), {std::string(hostile)}, std::string(hostile)}};
+  options.matrix = {std::string(hostile),
+                    {std::string(hostile)},
+                    {{std::string(hostile), {page_reach::rejected}}},
+                    {{std::string(hostile), std::string(hostile)}}};
   const std::string page = results_page(std::vector{scan}, options);
 
   EXPECT_EQ(page.find("<img"), page.npos);
@@ -62,6 +67,30 @@ TEST(results_page, forbids_every_request_and_is_the_same_each_time) {
   EXPECT_NE(page.find("default-src 'none'; script-src 'sha256-"), page.npos);
   EXPECT_EQ(page.find("unsafe"), page.npos);
   EXPECT_EQ(page, results_page(scans, {}));
+}
+
+TEST(results_page, draws_a_heat_map_of_few_elements_and_tells_what_it_leaves_out) {
+  page_options options;
+  options.matrix.summary = "300 vantages x 5000 endpoints";
+  for (int i = 0; i < 300; ++i) {
+    options.matrix.rows.push_back({fmt::format("v{}", i), {}});
+    for (int column = 0; column < 100; ++column) {
+      options.matrix.rows.back().cells.push_back(static_cast<page_reach>((i + column) % 5));
+    }
+  }
+  for (int column = 0; column < 100; ++column) {
+    options.matrix.groups.push_back(fmt::format("10.0.0.{}:443", column));
+  }
+  const std::string page = results_page(std::vector{testing::lab_scan()}, options);
+  EXPECT_NE(page.find("Drawn are 250 of 300 vantages and 60 of 100 groups of endpoints"),
+            page.npos);
+  EXPECT_NE(page.find(">v249</text>"), page.npos);
+  EXPECT_EQ(page.find(">v250</text>"), page.npos);
+  const std::string map = page.substr(page.find("<svg class=\"heat\""));
+  EXPECT_EQ(occurrences(map.substr(0, map.find("</svg>")), "<path"), 9U);
+  EXPECT_NE(page.find("Nobody is cut off from anything."), page.npos);
+  // Without vantages to show there is no section.
+  EXPECT_EQ(results_page(std::vector{testing::lab_scan()}, {}).find("Who reaches what"), page.npos);
 }
 
 TEST(results_page, takes_any_scan) {

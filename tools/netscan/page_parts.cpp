@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "netscan/diagnose/reachability_output.hpp"
+
 namespace netscan::cli {
 namespace {
 
@@ -45,6 +47,13 @@ std::string endpoints_of(const comparison_group& group) {
   return text;
 }
 
+page_reach page_reach_of(const reach_cell& cell) {
+  if (cell.what == reach::unknown) return page_reach::unknown;
+  if (cell.what == reach::reached) return page_reach::reached;
+  if (cell.met == sight::silent) return page_reach::silent;
+  return cell.met == sight::nobody ? page_reach::nobody : page_reach::rejected;
+}
+
 }  // namespace
 
 page_candidates page_candidates_of(const candidate_list& list) {
@@ -78,6 +87,28 @@ std::vector<page_difference> page_differences_of(const comparison& comparison) {
     differences.push_back(std::move(difference));
   }
   return differences;
+}
+
+page_matrix page_matrix_of(const reachability& matrix) {
+  constexpr std::size_t most_blocks = 12;
+  page_matrix page;
+  page.summary = fmt::format("{} vantages x {} endpoints: {} pairs reached, {} cut, {} unknown",
+                             matrix.vantages.size(), matrix.endpoints, matrix.reached,
+                             matrix.cut_off, matrix.unknown);
+  for (const target_group& group : matrix.target_groups) {
+    page.groups.push_back(to_string(group.blocks, most_blocks));
+  }
+  for (const std::vector<std::size_t>& vantages : matrix.vantage_groups) {
+    for (const std::size_t vantage : vantages) {
+      page_matrix_row& row = page.rows.emplace_back();
+      row.vantage = matrix.vantages[vantage];
+      for (const reach_cell& cell : matrix.cells[vantage]) row.cells.push_back(page_reach_of(cell));
+    }
+  }
+  for (const cut& one : matrix.cuts) {
+    page.cuts.push_back({to_string(one.blocks, most_blocks), one.sentence});
+  }
+  return page;
 }
 
 }  // namespace netscan::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "netscan/diagnose/compare.hpp"
+#include "netscan/diagnose/reachability.hpp"
 #include "netscan/remedy/candidates.hpp"
 #include "netscan/report/page.hpp"
 
@@ -13,5 +14,9 @@ page_candidates page_candidates_of(const candidate_list& list);
 
 /// The endpoints on which the vantages differ.
 std::vector<page_difference> page_differences_of(const comparison& comparison);
+
+/// Who reaches what: vantages that are alike one after the other, and how each pair ended most
+/// often.
+page_matrix page_matrix_of(const reachability& matrix);
 
 }  // namespace netscan::cli

@@ -82,6 +82,9 @@ void add_differences(page_options& page, const std::vector<results_file>& files)
   if (!compared.ok()) return complain(message_of(compared.status()));
   page.difference_vantages = compared->vantages;
   page.differences = page_differences_of(*compared);
+  if (const std::optional<reachability> matrix = reachability_of_many(files)) {
+    page.matrix = page_matrix_of(*matrix);
+  }
 }
 
 int run_report(const report_arguments& arguments) {
@@ -127,9 +130,10 @@ void add_report(CLI::App& app, int& exit) {
       ->capture_default_str();
   command->footer(
       "The page needs no network and no other file. Results of several vantages stand side by\n"
-      "side, with what differs. The options that choose addresses are those of `pool`, for the\n"
-      "candidates on the page; without --ports these are left out when a port they need was not "
-      "asked.\n"
+      "side, with what differs, and from three on with a heat map of who reaches what. The "
+      "options\n"
+      "that choose addresses are those of `pool`, for the candidates on the page; without --ports\n"
+      "these are left out when a port they need was not asked.\n"
       "\n"
       "Examples:\n"
       "  netscan report pc.ndjson -o pc.html\n"

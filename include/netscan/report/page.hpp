@@ -14,6 +14,7 @@
 /// Time and memory: O(n log n) in the number of records. A record takes 5 to 25 bytes of the page.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,28 @@ struct page_difference {
   std::string diagnosis;          ///< what it means
 };
 
+/// How a vantage fares with endpoints that are alike.
+enum class page_reach : std::uint8_t { reached, silent, rejected, nobody, unknown };
+
+struct page_matrix_row {
+  std::string vantage;
+  std::vector<page_reach> cells;  ///< by group of endpoints
+};
+
+/// What explains why some are cut off.
+struct page_cut {
+  std::string endpoints;
+  std::string sentence;
+};
+
+/// Who reaches what, drawn as a heat map.
+struct page_matrix {
+  std::string summary;              ///< `4 vantages x 12 endpoints: 36 reached, 12 cut, 0 unknown`
+  std::vector<std::string> groups;  ///< of endpoints: `10.0.0.216:80,443`
+  std::vector<page_matrix_row> rows;
+  std::vector<page_cut> cuts;
+};
+
 struct page_options {
   /// Of the page; when it is empty, made of the targets.
   std::string title;
@@ -53,6 +76,8 @@ struct page_options {
   page_candidates candidates{};
   std::vector<std::string> difference_vantages{};
   std::vector<page_difference> differences{};
+  /// Shown when it has rows.
+  page_matrix matrix{};
 };
 
 /// The page. Scans of one vantage (by name) are shown as one: of an endpoint that was asked twice
