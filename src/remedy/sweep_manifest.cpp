@@ -199,8 +199,8 @@ std::string cpu_text(std::uint64_t millicores) {
 }
 
 /// Measured, on Linux 6.18: a process of 10 MiB, and for each probe in flight 0.13 KiB of its own
-/// and 4 KiB of the kernel's, which count as the pod's. 20 us of processor time a probe is what a
-/// silent one takes with its timers.
+/// and 4 KiB of the kernel's, which count as the pod's. Estimated: 20 us of processor time for a
+/// silent probe with its timers, which is more than one that is answered takes.
 std::string resource_lines(const pod_share& share) {
   const std::uint64_t memory = 16 + divided(share.concurrency * std::uint64_t{5}, 1024);
   const std::uint64_t most_cpu = share.threads * std::uint64_t{1000};

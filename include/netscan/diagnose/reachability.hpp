@@ -13,9 +13,8 @@
 ///  - reached: a TCP answer of the host's came, open or closed;
 ///  - cut: it was asked, and none came: silence, or an ICMP error of any kind;
 ///  - unknown: not asked, the vantage itself has failed, or what was seen may be either: a refusal
-///  of
-///    which only connect()'s errno is known, and a RST in the name of an address that another
-///    vantage has found free on the address' own link.
+///    known by connect()'s errno alone, or a RST in the name of an address that another vantage has
+///    found free on the address' own link.
 ///
 /// Groups are exact: endpoints are alike when their columns are, vantages when their rows are, a
 /// place for each group of endpoints. Unknown never decides: a line of which some places are
