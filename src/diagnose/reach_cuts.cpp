@@ -154,6 +154,7 @@ class cut_finder {
       part.columns = whole.columns;
     }
     std::vector<rectangle> list;
+    list.reserve(parts.size());
     for (auto& [senders, part] : parts) list.push_back(std::move(part));
     return list;
   }

@@ -49,6 +49,7 @@ class matrix_text {
  private:
   std::string names_of(const std::vector<std::size_t>& vantages) const {
     std::vector<std::string> names;
+    names.reserve(vantages.size());
     for (const std::size_t vantage : vantages) names.push_back(matrix_.vantages[vantage]);
     return detail::listed(names);
   }
