@@ -41,7 +41,9 @@ struct probe_record {
   std::optional<icmp_evidence> icmp;
   /// From the last attempt's connect() to its answer; nothing for silence.
   std::optional<std::uint32_t> rtt_us;
-  /// For `local_error`, the errno; else 0.
+  /// For `local_error`, the errno; else 0. It is connect()'s or socket()'s, but for two: ECOMM when
+  /// this host held back the repeated SYN (tcpi_retrans of TCP_INFO stays 0), ENETDOWN when its
+  /// link, address or route was lost while the answer was waited for (rtnetlink(7)).
   std::int32_t local_errno = 0;
   /// When the probe ended.
   timestamp time{};
