@@ -343,6 +343,10 @@ TEST(a_file, that_metallb_would_not_take_is_refused_with_the_place) {
        "line 28, column 1: a second ConfigMap for MetalLB; the first is in line 1"},
       {"configInline: []\n", "line 1, column 15: configInline is no mapping"},
       {"configInline: {address-pools: {}}\n", "line 1, column 31: address-pools is no list"},
+      {"configInline: {address-pools: [a]}\n",
+       "line 1, column 32: address-pools has an item that is no mapping"},
+      {replaced(resources, "- 10.0.0.216/32", "- [10.0.0.216/32]"),
+       "line 9, column 5: an address that is no text"},
   };
   for (const refused& one : files) {
     EXPECT_EQ(message_of(read_pools(one.file).status()), one.message);
