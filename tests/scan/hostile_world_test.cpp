@@ -139,7 +139,7 @@ TEST_P(a_hostile_world, that_forges_icmp_errors_is_found_as_it_is) {
     SCOPED_TRACE(to_string(forgery));
     testing::enter_network_namespace();
     const world world(with({.forgery = forgery}), web);
-    const collected_scan scan = run_scan(everything(), {.timeout = 500ms});
+    const collected_scan scan = run_scan(everything());
     expect_true_verdicts(world, scan);
     EXPECT_GT(scan.result.summary.open, 0u);
     EXPECT_EQ(world.counters().forged, world.counters().syns);
