@@ -1,6 +1,6 @@
 #pragma once
 
-#include "netscan/diagnose/compare.hpp"
+#include "netscan/diagnose/endpoint_block.hpp"
 #include "report/json_string.hpp"
 #include "report/line_buffer.hpp"
 

@@ -3,40 +3,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <unordered_map>
 
 #include "endpoint_blocks.hpp"
+#include "endpoint_views.hpp"
 #include "netscan/target/status.hpp"
+#include "reach_picture.hpp"
 #include "view.hpp"
-#include "views_of_addresses.hpp"
 
 namespace netscan {
 namespace {
 
-using detail::address_view;
+using detail::endpoint_view;
 
 /// Everything there is to compare, and the groups that it falls into.
 class comparer {
  public:
-  comparer(std::span<const results_file> files, const compare_options& options)
-      : options_(options), addresses_(detail::views_of_addresses(files, vantages_)) {
-    for (const results_file& file : files) {
-      for (const check_record& check : file.checks) take_check(check);
-      for (const trace_record& trace : file.traces) traces_[trace.ip].push_back(&trace);
-    }
+  explicit comparer(detail::endpoint_views& views)
+      : views_(views), options_(views.options()), names_(views.vantages()) {
+    for (const check_record& check : views.checks()) take_check(check);
+    for (const trace_record& trace : views.traces()) traces_[trace.ip].push_back(&trace);
   }
 
   absl::StatusOr<comparison> run() && {
-    result_.vantages = vantages_.names();
-    if (vantages_.names().size() < 2) {
+    result_.vantages = names_;
+    if (names_.size() < 2) {
       return invalid_argument(
           "all results are of vantage '{}': expected two or more; NAME=FILE names a file's",
-          vantages_.names().empty() ? "" : vantages_.names().front());
+          names_.empty() ? "" : names_.front());
     }
     compare_targets();
-    compare_addresses();
+    if (const absl::Status compared = compare_addresses(); !compared.ok()) return compared;
     if (result_.compared == 0) {
       const bool is_narrowed = !options_.only_addresses.empty() || !options_.only_hosts.empty();
       return invalid_argument("{} was asked from two vantages ({} from one only)",
@@ -50,19 +50,18 @@ class comparer {
  private:
   struct open_group {
     comparison_group group;
-    std::vector<endpoint> endpoints;
+    detail::block_list endpoints;
   };
 
   void take_check(const check_record& check) {
-    const std::size_t vantage = vantages_.index_of(check.vantage);
     if (check.outcome == check_outcome::stopped) return;
-    const check_record*& slot = checks_[check.target][vantage];
+    const check_record*& slot = checks_[check.target][views_.index_of(check.vantage)];
     if (slot == nullptr || check.time >= slot->time) slot = &check;
   }
 
   void compare_targets() {
     for (const auto& [target, checks] : checks_) {
-      std::vector<std::optional<observation>> seen(vantages_.names().size());
+      std::vector<std::optional<observation>> seen(names_.size());
       std::uint16_t port = 0;
       bool is_wanted = false;
       for (const auto& [vantage, check] : checks) {
@@ -77,26 +76,31 @@ class comparer {
     }
   }
 
-  void compare_addresses() {
-    for (auto view = addresses_.begin(); view != addresses_.end();) {
-      const auto end = std::find_if(
-          view, addresses_.end(), [&](const address_view& other) { return other.at != view->at; });
-      compare_address({view, end});
-      view = end;
-    }
+  absl::Status compare_addresses() {
+    constexpr std::size_t fewest_for_matrix = 3;
+    detail::reach_columns columns = detail::columns_for(views_);
+    const bool has_matrix = columns.vantages().size() >= fewest_for_matrix;
+    absl::Status handed_out =
+        views_.hand_out([&](const endpoint& at, std::span<const endpoint_view> views) {
+          compare_address(at, views);
+          if (has_matrix) columns.add(at, views);
+        });
+    if (!handed_out.ok()) return handed_out;
+    if (columns.count() != 0) result_.matrix = detail::reachability_of(columns, views_.traces());
     if (several_answers_ != 0) {
       result_.notices.push_back(fmt::format(
           "{} endpoint{} had several answers from one vantage: the one that tells most counts, and "
           "of equal ones the last",
           several_answers_, several_answers_ == 1 ? "" : "s"));
     }
+    return absl::OkStatus();
   }
 
-  void compare_address(std::span<const address_view> views) {
-    if (!wants(views.front().at.address) || detail::is_covered_by_checks(views)) return;
+  void compare_address(const endpoint& at, std::span<const endpoint_view> views) {
+    if (detail::is_covered_by_checks(views)) return;
     chosen_.clear();
     bool has_several = false;
-    for (const address_view& view : views) {
+    for (const endpoint_view& view : views) {
       if (chosen_.empty() || chosen_.back()->vantage != view.vantage) {
         chosen_.push_back(&view);
       } else {
@@ -105,12 +109,13 @@ class comparer {
     }
     if (has_several) ++several_answers_;
     // A name that leads elsewhere from each vantage is a matter of its check, not of the addresses.
-    const bool is_of_checks = std::all_of(
-        views.begin(), views.end(), [](const address_view& view) { return view.check != nullptr; });
+    const bool is_of_checks =
+        std::all_of(views.begin(), views.end(),
+                    [](const endpoint_view& view) { return view.check != nullptr; });
     if (chosen_.size() < 2 && is_of_checks) return;
     if (!counts(chosen_.size())) return;
-    open_group& group = group_of_chosen();
-    group.endpoints.push_back(views.front().at);
+    open_group& group = group_of_chosen(at);
+    group.endpoints.add(at);
     settle(group);
   }
 
@@ -128,11 +133,11 @@ class comparer {
 
   /// Most endpoints of a sweep are alike, so what they are alike in is looked at before any text is
   /// made of it.
-  open_group& group_of_chosen() {
-    const auto traces = traces_.find(chosen_.front()->at.address);
-    if (traces != traces_.end()) return groups_[make_group_of_chosen()];
+  open_group& group_of_chosen(const endpoint& at) {
+    const auto traces = traces_.find(at.address);
+    if (traces != traces_.end()) return groups_[make_group_of_chosen(at.port)];
     const auto [found, is_new] = known_.try_emplace(likeness(), 0);
-    if (is_new) found->second = make_group_of_chosen();
+    if (is_new) found->second = make_group_of_chosen(at.port);
     return groups_[found->second];
   }
 
@@ -144,7 +149,7 @@ class comparer {
     };
     timestamp first = timestamp::max();
     timestamp last = timestamp::min();
-    for (const address_view* const view : chosen_) {
+    for (const endpoint_view* const view : chosen_) {
       const probe_record& record = *view->record;
       const std::optional<bool> is_near = on_link(view->sources, record.ip);
       append(view->vantage);
@@ -163,11 +168,11 @@ class comparer {
     return key;
   }
 
-  std::size_t make_group_of_chosen() {
-    std::vector<std::optional<observation>> seen(vantages_.names().size());
-    for (const address_view* const view : chosen_) {
-      observation one = observe(*view->record, vantages_.names()[view->vantage],
-                                on_link(view->sources, view->record->ip));
+  std::size_t make_group_of_chosen(std::uint16_t port) {
+    std::vector<std::optional<observation>> seen(names_.size());
+    for (const endpoint_view* const view : chosen_) {
+      observation one =
+          observe(*view->record, names_[view->vantage], on_link(view->sources, view->record->ip));
       if (view->is_unclear && one.what == sight::nobody) one.what = sight::icmp_error;
       if (view->is_unclear && one.what == sight::closed) {
         one.what = sight::refused;
@@ -175,7 +180,7 @@ class comparer {
       }
       seen[view->vantage] = std::move(one);
     }
-    return index_of_group(std::move(seen), chosen_.front()->at.port, false);
+    return index_of_group(std::move(seen), port, false);
   }
 
   open_group& group_of(std::vector<std::optional<observation>> seen, std::uint16_t port,
@@ -213,7 +218,7 @@ class comparer {
 
   void finish() {
     for (open_group& group : groups_) {
-      group.group.blocks = detail::blocks_of(group.endpoints);
+      group.group.blocks = group.endpoints.blocks();
       result_.groups.push_back(std::move(group.group));
     }
     const auto rank = [](const comparison_group& group) {
@@ -230,11 +235,6 @@ class comparer {
         [&](const comparison_group& a, const comparison_group& b) { return rank(a) < rank(b); });
   }
 
-  bool wants(const ip_address& address) const {
-    if (options_.only_addresses.empty() && options_.only_hosts.empty()) return true;
-    return options_.only_addresses.contains(address);
-  }
-
   bool wants(const check_record& check, const std::optional<observation>& seen) const {
     if (options_.only_addresses.empty() && options_.only_hosts.empty()) return true;
     const auto& hosts = options_.only_hosts;
@@ -242,31 +242,56 @@ class comparer {
     return seen && seen->address && options_.only_addresses.contains(*seen->address);
   }
 
+  detail::endpoint_views& views_;
   const compare_options& options_;
-  detail::vantage_names vantages_;
-  std::vector<address_view> addresses_;
+  const std::vector<std::string>& names_;
   std::map<std::string, std::map<std::size_t, const check_record*>> checks_;
   std::map<ip_address, std::vector<const trace_record*>> traces_;
 
   std::vector<open_group> groups_;
   std::unordered_map<std::string, std::size_t> known_;
   std::map<std::tuple<bool, std::string, std::string>, std::size_t> by_text_;
-  std::vector<const address_view*> chosen_;
+  std::vector<const endpoint_view*> chosen_;
   std::uint64_t several_answers_ = 0;
   comparison result_;
 };
 
 }  // namespace
 
-std::string to_string(const endpoint_block& block) {
-  std::string addresses = to_string(block.addresses);
-  if (block.addresses.first.is_v6()) addresses = '[' + addresses + ']';
-  return fmt::format("{}:{}", addresses, to_string(block.ports));
+struct comparison_builder::implementation {
+  explicit implementation(compare_options options) : views(std::move(options)) {}
+
+  detail::endpoint_views views;
+};
+
+comparison_builder::comparison_builder(compare_options options)
+    : implementation_(std::make_unique<implementation>(std::move(options))) {}
+comparison_builder::comparison_builder(comparison_builder&&) noexcept = default;
+comparison_builder& comparison_builder::operator=(comparison_builder&&) noexcept = default;
+comparison_builder::~comparison_builder() = default;
+
+absl::Status comparison_builder::add(const results_file& file) {
+  return implementation_->views.add(file);
+}
+
+absl::StatusOr<std::vector<std::string>> comparison_builder::add_file(const std::string& path,
+                                                                      std::string_view vantage) {
+  return implementation_->views.add_file(path, vantage);
+}
+
+absl::StatusOr<comparison> comparison_builder::finish() && {
+  return comparer(implementation_->views).run();
 }
 
 absl::StatusOr<comparison> compare(std::span<const results_file> files,
                                    const compare_options& options) {
-  return comparer(files, options).run();
+  compare_options in_memory = options;
+  in_memory.records_in_memory = std::numeric_limits<std::size_t>::max();
+  comparison_builder builder(std::move(in_memory));
+  for (const results_file& file : files) {
+    if (absl::Status added = builder.add(file); !added.ok()) return added;
+  }
+  return std::move(builder).finish();
 }
 
 }  // namespace netscan

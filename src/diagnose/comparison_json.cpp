@@ -104,22 +104,24 @@ void begin_comparison(line_buffer& out, const comparison& comparison) {
 
 }  // namespace
 
-std::string comparison_ndjson(const comparison& comparison, const reachability* matrix) {
+std::string comparison_ndjson(const comparison& comparison) {
   line_buffer out;
   for (const comparison_group& group : comparison.groups) {
     append_group(out, group);
     out << '\n';
   }
-  if (matrix != nullptr) out << reachability_json(*matrix) << '\n';
+  if (comparison.matrix) out << reachability_json(*comparison.matrix) << '\n';
   begin_comparison(out, comparison);
   out << "}\n";
   return std::string(out.view());
 }
 
-std::string comparison_json(const comparison& comparison, const reachability* matrix) {
+std::string comparison_json(const comparison& comparison) {
   line_buffer out;
   begin_comparison(out, comparison);
-  if (matrix != nullptr) out << ",\n\"reachability\":" << reachability_json(*matrix);
+  if (comparison.matrix) {
+    out << ",\n\"reachability\":" << reachability_json(*comparison.matrix);
+  }
   out << R"(,"groups":[)";
   for (const comparison_group& group : comparison.groups) {
     out << (&group == &comparison.groups.front() ? "\n" : ",\n");

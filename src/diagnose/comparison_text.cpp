@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "netscan/diagnose/reachability_output.hpp"
 #include "netscan/target/printable.hpp"
 #include "report/painted_state.hpp"
 #include "report/wrapped_text.hpp"
@@ -87,6 +88,7 @@ class comparison_writer {
     put_groups();
     put_rest();
     put_hint();
+    if (comparison_.matrix) text_ += '\n' + reachability_text(*comparison_.matrix, options_);
     return std::move(text_);
   }
 

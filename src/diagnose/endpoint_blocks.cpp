@@ -1,6 +1,9 @@
 #include "endpoint_blocks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace netscan::detail {
 namespace {
@@ -8,6 +11,13 @@ namespace {
 bool follows(const ip_address& next, const ip_address& last) {
   return next.family() == last.family() && next.zone() == last.zone() && last < next &&
          advance(last, 1) == next;
+}
+
+/// The address before this one, which is not the family's first.
+ip_address before(const ip_address& address) {
+  if (address.is_v4()) return ip_address::v4(static_cast<std::uint32_t>(address.low() - 1));
+  return ip_address::v6(address.high() - (address.low() == 0 ? 1 : 0), address.low() - 1,
+                        address.zone());
 }
 
 /// Adds addresses that are behind all that there are; the last block grows where it can.
@@ -102,17 +112,59 @@ class block_builder {
 
 }  // namespace
 
-std::vector<endpoint_block> blocks_of(std::span<const endpoint> endpoints) {
-  std::vector<endpoint_block> blocks;
-  for (auto at = endpoints.begin(); at != endpoints.end();) {
-    const ip_address address = at->address;
+void block_list::add(const endpoint& at) {
+  if (at.address != last_) put(blocks_, last_, std::exchange(ports_, {}));
+  last_ = at.address;
+  ports_.push_back({at.port, at.port});
+}
+
+std::vector<endpoint_block> block_list::blocks() const {
+  std::vector<endpoint_block> all = blocks_;
+  put(all, last_, ports_);
+  return all;
+}
+
+void block_list::put(std::vector<endpoint_block>& blocks, const ip_address& address,
+                     std::vector<port_range> ports) {
+  if (!ports.empty()) append_block(blocks, {address, address}, port_set::of(std::move(ports)));
+}
+
+std::vector<endpoint_block> united(std::vector<endpoint_block> blocks) {
+  std::sort(blocks.begin(), blocks.end(), [](const endpoint_block& a, const endpoint_block& b) {
+    return a.addresses.first < b.addresses.first;
+  });
+  std::vector<endpoint_block> whole;
+  std::vector<const endpoint_block*> here;  // those that have the address `at`
+  ip_address at;
+  for (auto next = blocks.begin(); next != blocks.end() || !here.empty();) {
+    if (here.empty()) at = next->addresses.first;
+    for (; next != blocks.end() && next->addresses.first == at; ++next) here.push_back(&*next);
+    // As far as they are the only ones.
+    address_range row = {at, here.front()->addresses.last};
     std::vector<port_range> ports;
-    for (; at != endpoints.end() && at->address == address; ++at) {
-      ports.push_back({at->port, at->port});
+    for (const endpoint_block* const block : here) {
+      row.last = std::min(row.last, block->addresses.last);
+      ports.insert(ports.end(), block->ports.ranges().begin(), block->ports.ranges().end());
     }
-    append_block(blocks, {address, address}, port_set::of(std::move(ports)));
+    if (next != blocks.end() && next->addresses.first <= row.last) {
+      row.last = before(next->addresses.first);
+    }
+    append_block(whole, row, port_set::of(std::move(ports)));
+    std::erase_if(here,
+                  [&](const endpoint_block* block) { return block->addresses.last == row.last; });
+    if (!here.empty()) at = advance(row.last, 1);
   }
-  return blocks;
+  return whole;
+}
+
+bool contains(std::span<const endpoint_block> blocks, const endpoint& at) {
+  const auto behind = std::upper_bound(blocks.begin(), blocks.end(), at.address,
+                                       [](const ip_address& address, const endpoint_block& b) {
+                                         return address < b.addresses.first;
+                                       });
+  if (behind == blocks.begin()) return false;
+  const endpoint_block& block = *std::prev(behind);
+  return at.address <= block.addresses.last && block.ports.contains(at.port);
 }
 
 std::vector<endpoint_block> blocks_of(const plan& plan, std::span<const index_range> ranges) {
@@ -122,3 +174,13 @@ std::vector<endpoint_block> blocks_of(const plan& plan, std::span<const index_ra
 }
 
 }  // namespace netscan::detail
+
+namespace netscan {
+
+std::string to_string(const endpoint_block& block) {
+  std::string addresses = to_string(block.addresses);
+  if (block.addresses.first.is_v6()) addresses = '[' + addresses + ']';
+  return fmt::format("{}:{}", addresses, to_string(block.ports));
+}
+
+}  // namespace netscan

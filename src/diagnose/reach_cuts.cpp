@@ -25,8 +25,11 @@ bool is_rejecting_router(const reach_look& look) {
 
 class cut_finder {
  public:
-  cut_finder(const reach_matrix& matrix, std::span<const trace_record> traces)
-      : matrix_(matrix), traces_(traces) {}
+  cut_finder(const reach_matrix& matrix, const std::deque<trace_record>& traces)
+      : matrix_(matrix),
+        columns_(matrix.columns()),
+        vantages_(columns_.vantages().size()),
+        traces_(traces) {}
 
   std::vector<cut> run() && {
     sort_out();
@@ -48,18 +51,18 @@ class cut_finder {
   }
 
   void sort_out() {
-    std::vector<bool> is_reached(matrix_.columns());
-    std::vector<bool> reaches(matrix_.vantages());
-    for (std::size_t column = 0; column < matrix_.columns(); ++column) {
+    std::vector<bool> is_reached(columns_.count());
+    std::vector<bool> reaches(vantages_);
+    for (std::size_t column = 0; column < columns_.count(); ++column) {
       reached_or_not_.push_back(column);
-      for (std::size_t vantage = 0; vantage < matrix_.vantages(); ++vantage) {
+      for (std::size_t vantage = 0; vantage < vantages_; ++vantage) {
         if (!has(vantage, column, reach::reached)) continue;
         is_reached[column] = true;
         reaches[vantage] = true;
       }
       (is_reached[column] ? reached_ : unreached_).push_back(column);
     }
-    for (std::size_t vantage = 0; vantage < matrix_.vantages(); ++vantage) {
+    for (std::size_t vantage = 0; vantage < vantages_; ++vantage) {
       const bool is_dead = !reaches[vantage] &&
                            std::any_of(reached_.begin(), reached_.end(), [&](std::size_t column) {
                              return has(vantage, column, reach::cut);
@@ -144,10 +147,8 @@ class cut_finder {
       std::set<ip_address> senders;
       for (const std::size_t column : whole.columns) {
         if (!has(vantage, column, reach::cut)) continue;
-        for (const std::size_t endpoint : matrix_.endpoints_of(column)) {
-          const reach_look& look = *matrix_.table().at(vantage, endpoint);
-          if (is_rejecting_router(look)) senders.insert(*look.sender);
-        }
+        const reach_look& look = *columns_.at(vantage, column);
+        if (is_rejecting_router(look)) senders.insert(*look.sender);
       }
       rectangle& part = parts[senders];
       part.vantages.push_back(vantage);
@@ -172,27 +173,25 @@ class cut_finder {
     if (all.columns.empty()) return;
     cut& cut = cuts_.emplace_back();
     cut.kind = kind;
-    cut.blocks = blocks_of_columns(matrix_, all.columns);
+    cut.blocks = columns_.blocks(all.columns);
     cut.is_free = kind == cut_kind::reached_by_nobody && matrix_.is_free(all.columns.front());
     count(cut, all);
-    cut.last_routers = last_routers(all);
     cut.vantages = std::move(all.vantages);
-    put_into_words(cut, matrix_.table().vantages().names());
+    cut.last_routers = last_routers(cut);
+    put_into_words(cut, columns_.vantages());
   }
 
   void count(cut& cut, const rectangle& all) const {
-    std::vector<std::uint64_t> pairs_by_look(matrix_.table().looks());
+    std::vector<std::uint64_t> pairs_by_look(columns_.looks());
     for (const std::size_t column : all.columns) {
-      const auto endpoints = matrix_.endpoints_of(column);
-      cut.endpoints += endpoints.size();
+      const std::uint64_t endpoints = columns_.size(column);
+      cut.endpoints += endpoints;
       for (const std::size_t vantage : all.vantages) {
-        if (!has(vantage, column, reach::cut)) {
-          cut.unknown += endpoints.size();
-          continue;
-        }
-        cut.pairs += endpoints.size();
-        for (const std::size_t endpoint : endpoints) {
-          ++pairs_by_look[matrix_.table().number_at(vantage, endpoint)];
+        if (has(vantage, column, reach::cut)) {
+          cut.pairs += endpoints;
+          pairs_by_look[columns_.number_at(vantage, column)] += endpoints;
+        } else {
+          cut.unknown += endpoints;
         }
       }
     }
@@ -200,7 +199,7 @@ class cut_finder {
     std::map<std::tuple<sight, probe_reason, std::optional<ip_address>, bool>, std::uint64_t> alike;
     for (std::size_t number = 0; number < pairs_by_look.size(); ++number) {
       if (pairs_by_look[number] == 0) continue;
-      const reach_look& look = matrix_.table().look(static_cast<std::uint16_t>(number));
+      const reach_look& look = columns_.look(static_cast<look_number>(number));
       alike[{look.what, look.reason, look.sender, look.by_target}] += pairs_by_look[number];
       if (is_rejecting_router(look)) firewalls.insert(*look.sender);
     }
@@ -214,22 +213,14 @@ class cut_finder {
   }
 
   /// Where traces from the vantages to the endpoints were last seen alive, before silence.
-  std::vector<ip_address> last_routers(const rectangle& all) const {
-    if (traces_.empty()) return {};
-    std::set<endpoint> endpoints;
-    for (const std::size_t column : all.columns) {
-      for (const std::size_t at : matrix_.endpoints_of(column)) {
-        endpoints.insert(matrix_.table().endpoints()[at]);
-      }
-    }
-    const std::vector<std::string>& names = matrix_.table().vantages().names();
+  std::vector<ip_address> last_routers(const cut& cut) const {
     std::set<ip_address> routers;
     for (const trace_record& trace : traces_) {
-      const bool is_from_here =
-          std::any_of(all.vantages.begin(), all.vantages.end(),
-                      [&](std::size_t vantage) { return names[vantage] == trace.vantage; });
-      if (!is_from_here || !trace.end || trace.end->reason != probe_reason::no_response) continue;
-      if (!endpoints.contains({trace.ip, trace.port})) continue;
+      if (!trace.end || trace.end->reason != probe_reason::no_response) continue;
+      const bool is_from_here = std::any_of(
+          cut.vantages.begin(), cut.vantages.end(),
+          [&](std::size_t vantage) { return columns_.vantages()[vantage] == trace.vantage; });
+      if (!is_from_here || !contains(cut.blocks, {trace.ip, trace.port})) continue;
       const trace_hop* const alive = last_alive(trace);
       if (alive == nullptr) continue;
       for (const ip_address& router : routers_of(*alive)) routers.insert(router);
@@ -238,7 +229,9 @@ class cut_finder {
   }
 
   const reach_matrix& matrix_;
-  std::span<const trace_record> traces_;
+  const reach_columns& columns_;
+  std::size_t vantages_;
+  const std::deque<trace_record>& traces_;
   numbers dead_;    // vantages that reach nothing of what others do
   numbers living_;  // the others
   numbers reached_or_not_;
@@ -249,20 +242,8 @@ class cut_finder {
 
 }  // namespace
 
-std::vector<cut> cuts_of(const reach_matrix& matrix, std::span<const trace_record> traces) {
+std::vector<cut> cuts_of(const reach_matrix& matrix, const std::deque<trace_record>& traces) {
   return cut_finder(matrix, traces).run();
-}
-
-std::vector<endpoint_block> blocks_of_columns(const reach_matrix& matrix,
-                                              std::span<const std::size_t> columns) {
-  std::vector<endpoint> endpoints;
-  for (const std::size_t column : columns) {
-    for (const std::size_t at : matrix.endpoints_of(column)) {
-      endpoints.push_back(matrix.table().endpoints()[at]);
-    }
-  }
-  std::sort(endpoints.begin(), endpoints.end());
-  return blocks_of(endpoints);
 }
 
 }  // namespace netscan::detail

@@ -1,30 +1,21 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
+#include "reach_columns.hpp"
 #include "reach_patterns.hpp"
-#include "reach_table.hpp"
 
 namespace netscan::detail {
 
-/// The table in order and in groups. Points into the table.
-///
-/// Endpoints with the same column are one `column` here; what holds for it holds for each of them.
+/// The columns in groups: who reaches what. Points into the columns.
 class reach_matrix {
  public:
-  explicit reach_matrix(const reach_table& table);
+  explicit reach_matrix(const reach_columns& columns);
 
-  const reach_table& table() const noexcept { return table_; }
-  std::size_t vantages() const noexcept { return table_.vantages().names().size(); }
-  std::size_t columns() const noexcept { return columns_.size(); }
+  const reach_columns& columns() const noexcept { return columns_; }
 
   reach at(std::size_t vantage, std::size_t column) const noexcept;
-  /// The column's endpoints in the table, by address and port.
-  std::span<const std::size_t> endpoints_of(std::size_t column) const noexcept {
-    return members_[column];
-  }
   /// A vantage found on the link of each of the column's endpoints that nobody has the address.
   bool is_free(std::size_t column) const noexcept { return free_[column]; }
 
@@ -35,12 +26,11 @@ class reach_matrix {
   bool is_cut_short() const noexcept { return is_cut_short_; }
 
  private:
-  void find_columns();
+  void find_patterns();
   std::vector<reach_pattern> rows() const;
 
-  const reach_table& table_;
-  std::vector<reach_pattern> columns_;
-  std::vector<std::vector<std::size_t>> members_;
+  const reach_columns& columns_;
+  std::vector<reach_pattern> patterns_;  // by column
   std::vector<bool> free_;
   std::vector<std::size_t> row_groups_;
   std::vector<std::size_t> column_groups_;

@@ -4,11 +4,12 @@
 #include <functional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include <boost/system/error_code.hpp>
 
+#include "netscan/probe/packed_record.hpp"
 #include "netscan/probe/record.hpp"
+#include "spilling_sorter.hpp"
 
 namespace netscan::detail {
 
@@ -17,19 +18,23 @@ namespace netscan::detail {
 /// that some order decides, always the same.
 bool is_better(const probe_record& a, const probe_record& b);
 
-/// Sorts records by address and port, and keeps one of each probe, in bounded memory: what does not
-/// fit goes to a temporary file (in $TMPDIR, else /tmp) that has no name and is gone with the
-/// process, in sorted pieces that are merged at the end.
+/// Records by probe, the better first.
+struct record_order {
+  using item = probe_record;
+  static bool goes_before(const item& a, const item& b);
+  static bool is_same(const item& a, const item& b) noexcept;
+  static void append(std::string& bytes, const item& one) { append_packed(bytes, one); }
+  static std::optional<item> take(std::string_view& bytes) { return take_packed(bytes); }
+};
+
+/// Sorts records by address and port, and keeps one of each probe, in bounded memory.
 class record_sorter {
  public:
   /// Holds at most so many records at a time, at least 1.
-  explicit record_sorter(std::size_t most_records);
-  ~record_sorter();
-  record_sorter(const record_sorter&) = delete;
-  record_sorter& operator=(const record_sorter&) = delete;
+  explicit record_sorter(std::size_t most_records) : sorter_(most_records) {}
 
   /// Errors: those of making and writing the temporary file.
-  boost::system::error_code add(const probe_record& record);
+  boost::system::error_code add(const probe_record& record) { return sorter_.add(record); }
 
   using sink = std::function<boost::system::error_code(std::span<const probe_record>)>;
 
@@ -37,23 +42,7 @@ class record_sorter {
   boost::system::error_code hand_out(const sink& sink);
 
  private:
-  /// Where a sorted piece lies in the file.
-  struct piece {
-    std::uint64_t begin;
-    std::uint64_t end;
-  };
-  class piece_reader;
-  class batch;
-
-  void sort_records();
-  boost::system::error_code spill();
-  boost::system::error_code write(std::string_view bytes);
-
-  std::size_t most_records_;
-  std::vector<probe_record> records_;
-  std::vector<piece> pieces_;
-  std::uint64_t file_size_ = 0;
-  int fd_ = -1;
+  spilling_sorter<record_order> sorter_;
 };
 
 }  // namespace netscan::detail

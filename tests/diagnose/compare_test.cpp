@@ -1,14 +1,20 @@
 // Comparisons: what comes together, what is left out, and groups that lose nothing.
 #include "netscan/diagnose/compare.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <map>
 #include <random>
 #include <set>
 
+#include "netscan/diagnose/comparison_json.hpp"
+#include "netscan/report/writer.hpp"
 #include "netscan/target/status.hpp"
 #include "observations.hpp"
+#include "temporary_folder.hpp"
 
 namespace netscan {
 namespace {
@@ -415,6 +421,65 @@ TEST(compare, the_order_of_the_files_changes_no_diagnosis) {
     for (const comparison_group& group : turned.groups) turned_kinds.insert(group.diagnosis.kind);
     EXPECT_EQ(kinds, turned_kinds);
   }
+}
+
+/// The random views, and a check and a trace in the last file.
+std::vector<results_file> results_of_all_kinds(std::uint64_t seed) {
+  std::vector<results_file> files = make_random_views(seed).files;
+  files.back().checks = {check_of("a", check_layer::http, check_problem::none),
+                         check_of("b", check_layer::tcp, check_problem::none)};
+  files.back().traces = {trace_ending("d", probe_reason::no_response, {"192.168.77.1"})};
+  return files;
+}
+
+std::string said_by(comparison_builder builder) {
+  const absl::StatusOr<comparison> result = std::move(builder).finish();
+  EXPECT_TRUE(result.ok()) << result.status();
+  return result.ok() ? comparison_json(*result) : "";
+}
+
+TEST(comparison_builder, says_the_same_whatever_fits_in_memory) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const std::vector<results_file> files = results_of_all_kinds(seed);
+    const std::string wanted = comparison_json(compared(files));
+    for (const std::size_t in_memory : {1U, 7U, 300U, 5000U}) {
+      comparison_builder builder({.records_in_memory = in_memory});
+      for (const results_file& file : files) EXPECT_TRUE(builder.add(file).ok());
+      EXPECT_EQ(said_by(std::move(builder)), wanted) << in_memory;
+    }
+  }
+}
+
+TEST(comparison_builder, reads_files_record_by_record) {
+  const testing::temporary_folder folder;
+  std::vector<results_file> files = make_random_views(3).files;
+  comparison_builder builder;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string path = folder / std::to_string(i);
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const auto writer = make_writer(report_format::ndjson, fd, {});
+    EXPECT_FALSE(writer->begin(files[i].scans[0].header));
+    EXPECT_FALSE(writer->add(files[i].scans[0].probes));
+    EXPECT_FALSE(writer->end({}));
+    ::close(fd);
+    // One file's vantage is called otherwise.
+    EXPECT_TRUE(builder.add_file(path, i == 1 ? "other" : "").ok());
+  }
+  files[1].scans[0].header.vantage = "other";
+  EXPECT_EQ(said_by(std::move(builder)), comparison_json(compared(files)));
+  EXPECT_FALSE(comparison_builder().add_file(folder / "nothing").ok());
+}
+
+TEST(comparison_builder, says_when_there_is_no_room_for_the_records) {
+  const char* const before = ::getenv("TMPDIR");
+  const std::string restore = before == nullptr ? "" : before;
+  ::setenv("TMPDIR", "/nonexistent", 1);
+  comparison_builder builder({.records_in_memory = 1});
+  const absl::Status added = builder.add(make_random_views(1).files[0]);
+  before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", restore.c_str(), 1);
+  EXPECT_NE(added.message().find("cannot keep records in a temporary file (TMPDIR)"),
+            std::string::npos)
+      << added;
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ std::vector<results_file> two_firewalls() {
 
 reachability made_of(const std::vector<results_file>& files) {
   reachability_builder builder;
-  for (const results_file& file : files) builder.add(file);
+  for (const results_file& file : files) EXPECT_TRUE(builder.add(file).ok());
   return std::move(builder).finish().value();
 }
 
@@ -145,16 +145,21 @@ TEST(reachability_json, has_the_matrix_and_the_cuts) {
   EXPECT_EQ(value.at("blind"), json::array{});
 }
 
-TEST(reachability_json, stands_in_a_comparison) {
-  const std::vector<results_file> files = two_firewalls();
+TEST(reachability_json, stands_in_a_comparison_of_three_vantages) {
+  std::vector<results_file> files = two_firewalls();
   const reachability matrix = made_of(files);
   const json::value alone = json::parse(reachability_json(matrix));
   const comparison compared = compare(files).value();
-  EXPECT_EQ(json::parse(comparison_json(compared, &matrix)).at("reachability"), alone);
-  EXPECT_EQ(json::parse(comparison_json(compared)).as_object().if_contains("reachability"),
-            nullptr);
-  const std::string lines = comparison_ndjson(compared, &matrix);
+  EXPECT_EQ(json::parse(comparison_json(compared)).at("reachability"), alone);
+  const std::string lines = comparison_ndjson(compared);
   EXPECT_NE(lines.find('\n' + reachability_json(matrix) + '\n'), lines.npos);
+  const std::string text = comparison_text(compared, {});
+  EXPECT_TRUE(text.ends_with("\n\n" + reachability_text(matrix, {}))) << text;
+
+  files.resize(2);
+  const comparison of_two = compare(files).value();
+  EXPECT_FALSE(of_two.matrix);
+  EXPECT_EQ(json::parse(comparison_json(of_two)).as_object().if_contains("reachability"), nullptr);
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ results_file sweep(const std::string& vantage, std::vector<probe_record> probes)
 reachability picture_of(const std::vector<results_file>& files,
                         const compare_options& options = {}) {
   reachability_builder builder(options);
-  for (const results_file& file : files) builder.add(file);
+  for (const results_file& file : files) EXPECT_TRUE(builder.add(file).ok());
   absl::StatusOr<reachability> picture = std::move(builder).finish();
   EXPECT_TRUE(picture.ok()) << picture.status();
   return picture.ok() ? *std::move(picture) : reachability();
@@ -51,7 +51,7 @@ reachability picture_of(const std::vector<results_file>& files,
 
 std::string what_it_lacks(const std::vector<results_file>& files) {
   reachability_builder builder;
-  for (const results_file& file : files) builder.add(file);
+  for (const results_file& file : files) EXPECT_TRUE(builder.add(file).ok());
   const absl::StatusOr<reachability> picture = std::move(builder).finish();
   return picture.ok() ? "" : std::string(message_of(picture.status()));
 }
@@ -222,15 +222,15 @@ TEST(reachability, says_what_it_lacks) {
 
 // --- against a count pair by pair
 
-struct random_world {
+struct swept_world {
   std::vector<results_file> files;
   /// By vantage and endpoint: '+', '-' or '?'.
   std::map<std::pair<std::size_t, endpoint>, char> truth;
   std::map<std::pair<std::size_t, endpoint>, probe_record> records;
 };
 
-random_world random_sweeps(std::mt19937& random) {
-  random_world world;
+swept_world random_sweeps(std::mt19937& random) {
+  swept_world world;
   const std::size_t vantages = 2 + random() % 6;
   const auto endpoints = 1 + static_cast<unsigned>(random() % 14);
   const auto walls = static_cast<unsigned>(random() % 4);
@@ -281,7 +281,7 @@ std::vector<endpoint> endpoints_of(const std::vector<endpoint_block>& blocks) {
 }
 
 /// What is true of a cut, pair by pair; adds its pairs to `told`.
-void check_cut(const random_world& world, const cut& one,
+void check_cut(const swept_world& world, const cut& one,
                std::set<std::pair<std::size_t, endpoint>>& told) {
   std::uint64_t pairs = 0;
   std::uint64_t unknown = 0;
@@ -312,20 +312,20 @@ void check_cut(const random_world& world, const cut& one,
   EXPECT_EQ(in_manners, pairs);
 }
 
-bool reaches_something(const random_world& world, std::size_t vantage) {
+bool reaches_something(const swept_world& world, std::size_t vantage) {
   return std::any_of(world.truth.begin(), world.truth.end(), [&](const auto& pair) {
     return pair.first.first == vantage && pair.second == '+';
   });
 }
 
-bool is_reached(const random_world& world, const endpoint& at) {
+bool is_reached(const swept_world& world, const endpoint& at) {
   return std::any_of(world.truth.begin(), world.truth.end(), [&](const auto& pair) {
     return pair.first.second == at && pair.second == '+';
   });
 }
 
 /// The kind that each pair that is cut belongs to.
-cut_kind kind_of(const random_world& world, std::size_t vantage, const endpoint& at) {
+cut_kind kind_of(const swept_world& world, std::size_t vantage, const endpoint& at) {
   const bool misses_something =
       std::any_of(world.truth.begin(), world.truth.end(), [&](const auto& pair) {
         return pair.first.first == vantage && pair.second == '-' &&
@@ -342,9 +342,9 @@ TEST(reachability, tells_each_pair_once_and_rightly) {
   std::map<cut_kind, std::size_t> kinds;
   for (int round = 0; round < 1500; ++round) {
     SCOPED_TRACE(round);
-    const random_world world = random_sweeps(random);
+    const swept_world world = random_sweeps(random);
     reachability_builder builder;
-    for (const results_file& file : world.files) builder.add(file);
+    for (const results_file& file : world.files) EXPECT_TRUE(builder.add(file).ok());
     const absl::StatusOr<reachability> made = std::move(builder).finish();
     if (!made.ok()) continue;  // nobody asked anything
     const reachability& picture = *made;

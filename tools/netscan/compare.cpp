@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -33,23 +33,16 @@ struct compare_arguments {
   std::string output = "-";
 };
 
-void rename_vantage(results_file& file, const std::string& vantage) {
-  for (scan_results& scan : file.scans) scan.header.vantage = vantage;
-  for (check_record& check : file.checks) check.vantage = vantage;
-  for (trace_record& trace : file.traces) trace.vantage = vantage;
-}
-
-absl::StatusOr<std::vector<results_file>> read_all(const std::vector<std::string>& arguments) {
-  std::vector<results_file> files;
+/// Takes the files in, one after the other. Builders are of one kind or the other.
+template <typename Builder>
+absl::Status add_all(Builder& builder, const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
     const named_file named = read_file_argument(argument);
-    absl::StatusOr<results_file> file = read_results(named.path);
-    if (!file.ok()) return file.status();
-    for (const std::string& notice : file->notices) note(notice);
-    if (!named.vantage.empty()) rename_vantage(*file, named.vantage);
-    files.push_back(*std::move(file));
+    const auto notices = builder.add_file(named.path, named.vantage);
+    if (!notices.ok()) return notices.status();
+    for (const std::string& notice : *notices) note(notice);
   }
-  return files;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<compare_options> read_options(const compare_arguments& arguments) {
@@ -73,58 +66,53 @@ comparison_text_options text_options(const compare_arguments& arguments) {
   return options;
 }
 
-std::string text_of(const comparison& comparison, const reachability* matrix,
-                    const compare_arguments& arguments) {
-  if (arguments.format == "json") return comparison_json(comparison, matrix);
-  if (arguments.format == "ndjson") return comparison_ndjson(comparison, matrix);
-  const comparison_text_options options = text_options(arguments);
-  std::string text = comparison_text(comparison, options);
-  if (matrix != nullptr) text += '\n' + reachability_text(*matrix, options);
-  return text;
+std::string text_of(const comparison& comparison, const compare_arguments& arguments) {
+  if (arguments.format == "json") return comparison_json(comparison);
+  if (arguments.format == "ndjson") return comparison_ndjson(comparison);
+  return comparison_text(comparison, text_options(arguments));
 }
 
-int put(const std::string& text, bool differ, const compare_arguments& arguments) {
-  const absl::Status written = write_file(arguments.output, text);
+std::string text_of(const reachability& matrix, const compare_arguments& arguments) {
+  if (arguments.format == "text") return reachability_text(matrix, text_options(arguments));
+  return reachability_json(matrix) + '\n';
+}
+
+/// Where there is no room for the records of a comparison, this host has failed, not the user.
+int refuse_to_compare(const absl::Status& status) {
+  const int code = refuse(status);
+  return absl::IsResourceExhausted(status) ? host_failed : code;
+}
+
+template <typename Result>
+int put(const Result& result, const compare_arguments& arguments) {
+  for (const std::string& notice : result.notices) note(notice);
+  const absl::Status written = write_file(arguments.output, text_of(result, arguments));
   if (!written.ok()) {
     complain(message_of(written));
     return host_failed;
   }
-  return differ ? no : yes;
+  return result.differ() ? no : yes;
 }
 
-/// Only who reaches what. Files are read one after the other, and none is kept.
-int run_matrix(const compare_arguments& arguments, compare_options options) {
-  reachability_builder builder(std::move(options));
-  for (const std::string& argument : arguments.results) {
-    const named_file named = read_file_argument(argument);
-    const auto notices = builder.add_file(named.path, named.vantage);
-    if (!notices.ok()) return refuse(notices.status());
-    for (const std::string& notice : *notices) note(notice);
+template <typename Builder>
+int run_with(Builder builder, const compare_arguments& arguments) {
+  if (const absl::Status added = add_all(builder, arguments.results); !added.ok()) {
+    return refuse_to_compare(added);
   }
-  const absl::StatusOr<reachability> matrix = std::move(builder).finish();
-  if (!matrix.ok()) return refuse(matrix.status());
-  for (const std::string& notice : matrix->notices) note(notice);
-  const std::string text = arguments.format == "text"
-                               ? reachability_text(*matrix, text_options(arguments))
-                               : reachability_json(*matrix) + '\n';
-  return put(text, matrix->differ(), arguments);
+  const auto result = std::move(builder).finish();
+  return result.ok() ? put(*result, arguments) : refuse_to_compare(result.status());
 }
 
 int run_compare(const compare_arguments& arguments) {
   absl::StatusOr<compare_options> options = read_options(arguments);
   if (!options.ok()) return refuse(options.status());
-  if (arguments.matrix) return run_matrix(arguments, *std::move(options));
-  absl::StatusOr<std::vector<results_file>> files = read_all(arguments.results);
-  if (!files.ok()) return refuse(files.status());
-  absl::StatusOr<comparison> comparison = compare(*files, *options);
-  if (!comparison.ok()) return refuse(comparison.status());
-  for (const std::string& notice : comparison->notices) note(notice);
-  const std::optional<reachability> matrix = reachability_of_many(*files, *options);
-  for (const std::string& notice : matrix ? matrix->notices : std::vector<std::string>()) {
-    note(notice);
+  if (!arguments.matrix) return run_with(comparison_builder(*std::move(options)), arguments);
+  if (!options->only_hosts.empty()) {
+    return refuse(invalid_argument(
+        "--only {}: --matrix is of addresses, and no scan has a name: expected an address",
+        options->only_hosts.front()));
   }
-  return put(text_of(*comparison, matrix ? &*matrix : nullptr, arguments), comparison->differ(),
-             arguments);
+  return run_with(reachability_builder(*std::move(options)), arguments);
 }
 
 }  // namespace
@@ -153,9 +141,8 @@ void add_compare(CLI::App& app, int& exit) {
                     "shown when nothing differs");
   command->add_flag("--matrix", a.matrix,
                     "Only who reaches what, of any number of vantages: groups of vantages and of "
-                    "endpoints, and what explains it; of sweeps, with traces. Files are read one "
-                    "after the other and not kept. Without this it is a further section when there "
-                    "are three vantages or more");
+                    "endpoints, and what explains it; of sweeps, with traces. Without this it is a "
+                    "further section when there are three vantages or more");
   command
       ->add_option(
           "--format", a.format,
@@ -180,6 +167,10 @@ void add_compare(CLI::App& app, int& exit) {
       "where\n"
       "it rejects. Each pair that is cut is told once.\n"
       "\n"
+      "Files are read one after the other, and their records are not kept in memory: what does "
+      "not\n"
+      "fit goes to a temporary file in $TMPDIR.\n"
+      "\n"
       "Examples:\n"
       "  netscan compare node.ndjson pc.ndjson\n"
       "  netscan compare node.ndjson pc.ndjson pc-trace.ndjson --only 10.0.0.216\n"
@@ -188,7 +179,7 @@ void add_compare(CLI::App& app, int& exit) {
       "  netscan compare *.ndjson --format ndjson | jq -r 'select(.differ) | .sentence'\n"
       "\n"
       "Exit codes: 0 the vantages agree; 1 they differ; 2 wrong usage or bad input;\n"
-      "3 the output could not be written.");
+      "3 the output or the temporary file could not be written.");
   command->callback([arguments, &exit] { exit = run_compare(*arguments); });
 }
 

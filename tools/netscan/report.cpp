@@ -82,9 +82,7 @@ void add_differences(page_options& page, const std::vector<results_file>& files)
   if (!compared.ok()) return complain(message_of(compared.status()));
   page.difference_vantages = compared->vantages;
   page.differences = page_differences_of(*compared);
-  if (const std::optional<reachability> matrix = reachability_of_many(files)) {
-    page.matrix = page_matrix_of(*matrix);
-  }
+  if (compared->matrix) page.matrix = page_matrix_of(*compared->matrix);
 }
 
 int run_report(const report_arguments& arguments) {

@@ -21,16 +21,15 @@
 #include <string>
 
 #include "netscan/diagnose/compare.hpp"
-#include "netscan/diagnose/reachability.hpp"
 
 namespace netscan {
 
-/// The lines, each with its end. Who reaches what, where it is given, is the last line but one; see
-/// reachability_output.hpp.
-std::string comparison_ndjson(const comparison& comparison, const reachability* matrix = nullptr);
+/// The lines, each with its end. Who reaches what, where there is a matrix, is the last line but
+/// one; see reachability_output.hpp.
+std::string comparison_ndjson(const comparison& comparison);
 
 /// One document: the object of the last line, with the others as its `groups`, and who reaches what
 /// as its `reachability`.
-std::string comparison_json(const comparison& comparison, const reachability* matrix = nullptr);
+std::string comparison_json(const comparison& comparison);
 
 }  // namespace netscan

@@ -21,8 +21,8 @@ struct comparison_text_options {
 };
 
 /// The matrix of what the vantages saw, a row for endpoints that are alike, each with its
-/// diagnosis; where the columns do not fit, the vantages one under the other. Printable, whatever
-/// the results hold.
+/// diagnosis; where the columns do not fit, the vantages one under the other. Below it, where there
+/// is a matrix of who reaches what, reachability_text(). Printable, whatever the results hold.
 std::string comparison_text(const comparison& comparison, const comparison_text_options& options);
 
 }  // namespace netscan

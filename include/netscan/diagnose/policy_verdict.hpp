@@ -31,7 +31,7 @@
 #include <string_view>
 #include <vector>
 
-#include "netscan/diagnose/compare.hpp"
+#include "netscan/diagnose/endpoint_block.hpp"
 #include "netscan/diagnose/policy.hpp"
 #include "netscan/probe/record.hpp"
 #include "netscan/report/results.hpp"

@@ -30,6 +30,10 @@
 /// same endpoints gives at most half as many, so. These are then taken apart by who has rejected.
 ///
 /// Of scans only. Traces name the last router before a silence; checks are not looked at.
+///
+/// Memory is bounded, whatever the files' sizes: records that do not fit go to a temporary file in
+/// $TMPDIR, sorted, and come back endpoint by endpoint. What grows is the result: two bytes a
+/// vantage for each different column.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -43,7 +47,10 @@
 #include <string_view>
 #include <vector>
 
-#include "netscan/diagnose/compare.hpp"
+#include "netscan/diagnose/compare_options.hpp"
+#include "netscan/diagnose/endpoint_block.hpp"
+#include "netscan/diagnose/sight.hpp"
+#include "netscan/report/reader.hpp"
 
 namespace netscan {
 
@@ -139,39 +146,31 @@ struct reachability {
 
 class reachability_builder {
  public:
-  /// Of the options, the addresses.
+  /// Of the options, the addresses: where only hosts are given there is no endpoint.
   explicit reachability_builder(compare_options options = {});
   reachability_builder(reachability_builder&&) noexcept;
   reachability_builder& operator=(reachability_builder&&) noexcept;
   ~reachability_builder();
 
   /// Takes results in. Of several answers to one vantage about one endpoint, an answer counts more
-  /// than silence, silence more than what could not be asked; of equal ones that of the scan that
-  /// began later.
-  void add(const results_file& file);
+  /// than silence, silence more than what could not be asked; of equal ones the later, and of equal
+  /// times that of the scan that began later. Errors: those of the temporary file; nothing more can
+  /// be done with the builder then.
+  absl::Status add(const results_file& file);
 
-  /// The same of a file that is read record by record: memory grows by some bytes for each new
-  /// pair, and for each new endpoint, but not with the records. `vantage`, when it is not empty, is
-  /// what to call the vantage of all that is in it. Returns the file's notices. Errors: those of
-  /// read_results(); nothing more can be done with the builder then.
+  /// The same of a file that is read record by record. `vantage`, when it is not empty, is what to
+  /// call the vantage of all that is in it. Returns the file's notices. Errors: also those of
+  /// read_results().
   absl::StatusOr<std::vector<std::string>> add_file(const std::string& path,
                                                     std::string_view vantage = {});
 
-  /// How many vantages have scans so far.
-  std::size_t vantages() const noexcept;
-
   /// Once, when all is added. Errors: InvalidArgument when there are fewer than two vantages, or no
-  /// endpoint.
+  /// endpoint; those of the temporary file.
   absl::StatusOr<reachability> finish() &&;
 
  private:
   struct implementation;
   std::unique_ptr<implementation> implementation_;
 };
-
-/// What a builder makes of the files, when these have scans of three vantages or more: what there
-/// is to say of two, compare() says. Nothing when they have fewer, or no record.
-std::optional<reachability> reachability_of_many(std::span<const results_file> files,
-                                                 const compare_options& options = {});
 
 }  // namespace netscan
