@@ -12,6 +12,7 @@
 #include "endpoint_views.hpp"
 #include "netscan/target/status.hpp"
 #include "reach_picture.hpp"
+#include "seen_table.hpp"
 #include "view.hpp"
 
 namespace netscan {
@@ -51,6 +52,7 @@ class comparer {
   struct open_group {
     comparison_group group;
     detail::block_list endpoints;
+    bool answers = false;  // somewhere
   };
 
   void take_check(const check_record& check) {
@@ -61,16 +63,18 @@ class comparer {
 
   void compare_targets() {
     for (const auto& [target, checks] : checks_) {
-      std::vector<std::optional<observation>> seen(names_.size());
+      std::vector<seen_list::number> numbers(names_.size());
       std::uint16_t port = 0;
       bool is_wanted = false;
       for (const auto& [vantage, check] : checks) {
-        seen[vantage] = observe(*check);
+        std::optional<observation> seen = observe(*check);
         port = check->port;
-        is_wanted |= wants(*check, seen[vantage]);
+        is_wanted |= wants(*check, seen);
+        if (seen) numbers[vantage] = table_.add(*std::move(seen));
       }
       if (!is_wanted || !counts(checks.size())) continue;
-      open_group& group = group_of(std::move(seen), port, true);
+      seen_list seen(table_.shared(), std::move(numbers), {}, std::nullopt);
+      open_group& group = groups_[index_of_group(std::move(seen), port, true)];
       group.group.targets.push_back(target);
       settle(group);
     }
@@ -134,72 +138,49 @@ class comparer {
   /// Most endpoints of a sweep are alike, so what they are alike in is looked at before any text is
   /// made of it.
   open_group& group_of_chosen(const endpoint& at) {
-    const auto traces = traces_.find(at.address);
-    if (traces != traces_.end()) return groups_[make_group_of_chosen(at.port)];
-    const auto [found, is_new] = known_.try_emplace(likeness(), 0);
-    if (is_new) found->second = make_group_of_chosen(at.port);
-    return groups_[found->second];
-  }
-
-  /// What of the chosen views may make a difference to the diagnosis, in bytes.
-  std::string likeness() const {
-    std::string key;
-    const auto append = [&](auto value) {
-      key.append(reinterpret_cast<const char*>(&value), sizeof value);
-    };
+    std::u32string key;
     timestamp first = timestamp::max();
     timestamp last = timestamp::min();
     for (const endpoint_view* const view : chosen_) {
-      const probe_record& record = *view->record;
-      const std::optional<bool> is_near = on_link(view->sources, record.ip);
-      append(view->vantage);
-      append(record.reason);
-      append(record.local_errno);
-      append(is_near ? static_cast<int>(*is_near) : -1);
-      append(view->is_unclear);
-      // Whether it is the address itself that has sent the error, and else who.
-      const bool is_own = record.icmp && record.icmp->from == record.ip;
-      append(record.icmp ? (is_own ? 2 : 1) : 0);
-      if (record.icmp && !is_own) key += to_string(record.icmp->from);
-      first = std::min(first, record.time);
-      last = std::max(last, record.time);
+      key += table_.number_of(*view, names_[view->vantage]);
+      first = std::min(first, view->record->time);
+      last = std::max(last, view->record->time);
     }
-    append(detail::are_far_apart(first, last));
-    return key;
+    if (traces_.contains(at.address)) return groups_[make_group_of(key, at)];
+    key += detail::are_far_apart(first, last);
+    const auto [found, is_new] = known_.try_emplace(key, 0);
+    if (is_new) {
+      key.pop_back();
+      found->second = make_group_of(key, at);
+    }
+    return groups_[found->second];
   }
 
-  std::size_t make_group_of_chosen(std::uint16_t port) {
-    std::vector<std::optional<observation>> seen(names_.size());
-    for (const endpoint_view* const view : chosen_) {
-      observation one =
-          observe(*view->record, names_[view->vantage], on_link(view->sources, view->record->ip));
-      if (view->is_unclear && one.what == sight::nobody) one.what = sight::icmp_error;
-      if (view->is_unclear && one.what == sight::closed) {
-        one.what = sight::refused;
-        one.word = to_string(sight::refused);
-      }
-      seen[view->vantage] = std::move(one);
+  /// Of the chosen views, which have these numbers.
+  std::size_t make_group_of(const std::u32string& chosen, const endpoint& at) {
+    std::vector<seen_list::number> numbers(names_.size());
+    std::vector<timestamp> times(names_.size());
+    for (std::size_t i = 0; i < chosen_.size(); ++i) {
+      numbers[chosen_[i]->vantage] = chosen[i];
+      times[chosen_[i]->vantage] = chosen_[i]->record->time;
     }
-    return index_of_group(std::move(seen), port, false);
-  }
-
-  open_group& group_of(std::vector<std::optional<observation>> seen, std::uint16_t port,
-                       bool is_target) {
-    return groups_[index_of_group(std::move(seen), port, is_target)];
+    return index_of_group({table_.shared(), std::move(numbers), std::move(times), at.address},
+                          at.port, false);
   }
 
   /// The group of what is seen in this way, a new one if there is none yet.
-  std::size_t index_of_group(std::vector<std::optional<observation>> seen, std::uint16_t port,
-                             bool is_target) {
+  std::size_t index_of_group(seen_list seen, std::uint16_t port, bool is_target) {
     std::vector<observation> known;
     std::vector<const trace_record*> traces;
     std::string cells;
-    for (const std::optional<observation>& one : seen) {
-      cells += one ? one->word + '\n' : "\n";
+    for (std::size_t vantage = 0; vantage < seen.size(); ++vantage) {
+      std::optional<observation> one = seen[vantage];
+      if (one) cells += one->word;
+      cells += '\n';
       if (!one) continue;
-      known.push_back(*one);
-      if (!one->address) continue;
-      const auto found = traces_.find(*one->address);
+      known.push_back(*std::move(one));
+      if (!known.back().address) continue;
+      const auto found = traces_.find(*known.back().address);
       if (found == traces_.end()) continue;
       traces.insert(traces.end(), found->second.begin(), found->second.end());
     }
@@ -212,27 +193,23 @@ class comparer {
       group.group.diagnosis = std::move(verdict);
       group.group.differ = differ(known);
       group.group.names_differ = resolves_differently(known);
+      for (const observation& one : known) group.answers |= one.what == sight::answers;
     }
     return found->second;
   }
 
   void finish() {
+    const auto rank = [](const open_group& group) {
+      if (group.group.differ) return group.answers ? 0 : 1;
+      return group.group.names_differ ? 2 : 3;
+    };
+    // Targets and addresses came in order, and groups keep the order of their first ones.
+    std::stable_sort(groups_.begin(), groups_.end(),
+                     [&](const open_group& a, const open_group& b) { return rank(a) < rank(b); });
     for (open_group& group : groups_) {
       group.group.blocks = group.endpoints.blocks();
       result_.groups.push_back(std::move(group.group));
     }
-    const auto rank = [](const comparison_group& group) {
-      const bool answers = std::any_of(group.seen.begin(), group.seen.end(),
-                                       [](const std::optional<observation>& seen) {
-                                         return seen && seen->what == sight::answers;
-                                       });
-      if (group.differ) return answers ? 0 : 1;
-      return group.names_differ ? 2 : 3;
-    };
-    // Targets and addresses came in order, and groups keep the order of their first ones.
-    std::stable_sort(
-        result_.groups.begin(), result_.groups.end(),
-        [&](const comparison_group& a, const comparison_group& b) { return rank(a) < rank(b); });
   }
 
   bool wants(const check_record& check, const std::optional<observation>& seen) const {
@@ -249,7 +226,8 @@ class comparer {
   std::map<ip_address, std::vector<const trace_record*>> traces_;
 
   std::vector<open_group> groups_;
-  std::unordered_map<std::string, std::size_t> known_;
+  detail::seen_table table_;
+  std::unordered_map<std::u32string, std::size_t> known_;
   std::map<std::tuple<bool, std::string, std::string>, std::size_t> by_text_;
   std::vector<const endpoint_view*> chosen_;
   std::uint64_t several_answers_ = 0;

@@ -82,7 +82,8 @@ void append_group(line_buffer& out, const comparison_group& group) {
   append_endpoints(out, group);
   out << R"(,"seen":[)";
   bool first = true;
-  for (const std::optional<observation>& seen : group.seen) {
+  for (std::size_t i = 0; i < group.seen.size(); ++i) {
+    const std::optional<observation> seen = group.seen[i];
     if (!seen) continue;
     if (!first) out << ',';
     first = false;
@@ -102,21 +103,29 @@ void begin_comparison(line_buffer& out, const comparison& comparison) {
       << R"(,"asked_from_one":)" << comparison.asked_from_one;
 }
 
+std::string text_of(void (*write)(const comparison&, const text_sink&), const comparison& of) {
+  std::string text;
+  write(of, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
 }  // namespace
 
-std::string comparison_ndjson(const comparison& comparison) {
+void comparison_ndjson(const comparison& comparison, const text_sink& sink) {
   line_buffer out;
   for (const comparison_group& group : comparison.groups) {
     append_group(out, group);
     out << '\n';
+    sink(out.view());
+    out.clear();
   }
   if (comparison.matrix) out << reachability_json(*comparison.matrix) << '\n';
   begin_comparison(out, comparison);
   out << "}\n";
-  return std::string(out.view());
+  sink(out.view());
 }
 
-std::string comparison_json(const comparison& comparison) {
+void comparison_json(const comparison& comparison, const text_sink& sink) {
   line_buffer out;
   begin_comparison(out, comparison);
   if (comparison.matrix) {
@@ -126,9 +135,19 @@ std::string comparison_json(const comparison& comparison) {
   for (const comparison_group& group : comparison.groups) {
     out << (&group == &comparison.groups.front() ? "\n" : ",\n");
     append_group(out, group);
+    sink(out.view());
+    out.clear();
   }
   out << "\n]}\n";
-  return std::string(out.view());
+  sink(out.view());
+}
+
+std::string comparison_ndjson(const comparison& comparison) {
+  return text_of(comparison_ndjson, comparison);
+}
+
+std::string comparison_json(const comparison& comparison) {
+  return text_of(comparison_json, comparison);
 }
 
 }  // namespace netscan

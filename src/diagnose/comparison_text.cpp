@@ -32,11 +32,11 @@ probe_state colour_of(sight what) {
   }
 }
 
-std::string word_of(const std::optional<observation>& seen) {
+std::string word_of(const observation* seen) {
   return seen ? printable(seen->word) : std::string(not_asked);
 }
 
-std::string painted(const std::optional<observation>& seen, bool colour) {
+std::string painted(const observation* seen, bool colour) {
   const std::string word = word_of(seen);
   return colour && seen ? detail::painted_state(word, colour_of(seen->what)) : word;
 }
@@ -117,7 +117,7 @@ class comparison_writer {
         widths[0] = std::max(widths[0], detail::columns_of(line));
       }
       for (std::size_t i = 0; i < group->seen.size(); ++i) {
-        widths[i + 1] = std::max(widths[i + 1], word_of(group->seen[i]).size());
+        widths[i + 1] = std::max(widths[i + 1], word_of(group->seen.common(i)).size());
       }
     }
     return widths;
@@ -174,8 +174,8 @@ class comparison_writer {
     for (std::size_t i = 0; i < group.seen.size(); ++i) {
       const std::size_t at = start_of(i);
       line.append(at - columns, ' ');
-      line += painted(group.seen[i], options_.colour);
-      columns = at + word_of(group.seen[i]).size();
+      line += painted(group.seen.common(i), options_.colour);
+      columns = at + word_of(group.seen.common(i)).size();
     }
     text_ += line + '\n';
     for (std::size_t i = 1; i < lines.size(); ++i) text_ += lines[i] + '\n';
@@ -187,10 +187,10 @@ class comparison_writer {
     std::map<std::string, std::pair<std::string, std::vector<std::string>>> by_word;
     std::size_t longest = 0;
     for (std::size_t i = 0; i < group.seen.size(); ++i) {
-      if (!group.seen[i]) continue;
-      const std::string word = word_of(group.seen[i]);
+      if (group.seen.common(i) == nullptr) continue;
+      const std::string word = word_of(group.seen.common(i));
       auto& [shown, vantages] = by_word[word];
-      shown = painted(group.seen[i], options_.colour);
+      shown = painted(group.seen.common(i), options_.colour);
       vantages.push_back(comparison_.vantages[i]);
       longest = std::max(longest, word.size());
     }
@@ -212,8 +212,9 @@ class comparison_writer {
   void put_hint() {
     for (const comparison_group* const group : shown_) {
       if (group->diagnosis.kind != diagnosis_kind::blocked || group->diagnosis.traced) continue;
-      for (const std::optional<observation>& seen : group->seen) {
-        if (!seen || seen->what != sight::silent || !is_plain(seen->vantage)) continue;
+      for (std::size_t i = 0; i < group->seen.size(); ++i) {
+        const observation* const seen = group->seen.common(i);
+        if (seen == nullptr || seen->what != sight::silent || !is_plain(seen->vantage)) continue;
         const std::string target = target_of(*group);
         if (target.empty()) continue;
         text_ += fmt::format(

@@ -28,8 +28,7 @@ bool counts_before(const endpoint_view& a, const endpoint_view& b) {
 }
 
 absl::Status status_of(const boost::system::error_code& error) {
-  if (!error) return absl::OkStatus();
-  return absl::ErrnoToStatus(error.value(), "cannot keep records in a temporary file (TMPDIR)");
+  return error ? no_room(error) : absl::OkStatus();
 }
 
 }  // namespace

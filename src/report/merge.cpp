@@ -271,10 +271,7 @@ absl::Status result_merger::add(const std::string& path) {
       path, [&](std::size_t scan, const scan_header& header, const probe_record& record) {
         return records.take(scan, header, record);
       });
-  if (records.error()) {
-    return absl::ErrnoToStatus(records.error().value(),
-                               "cannot keep records in a temporary file (TMPDIR)");
-  }
+  if (records.error()) return detail::no_room(records.error());
   if (!file.ok()) return file.status();
   if (file->scans.empty()) return invalid_argument("{}: holds no scan", path);
   std::move(file->notices.begin(), file->notices.end(),

@@ -1,6 +1,7 @@
 #include "spill_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -57,6 +58,11 @@ error_code spill_file::read(std::uint64_t offset, char* bytes, std::size_t size,
   count = got < 0 ? 0 : static_cast<std::size_t>(got);
   if (got < 0) return last_error();
   return got == 0 ? error_code(EIO, boost::system::system_category()) : error_code();
+}
+
+absl::Status no_room(const boost::system::error_code& error) {
+  return absl::ResourceExhaustedError(
+      fmt::format("cannot keep records in a temporary file (TMPDIR): {}", error.message()));
 }
 
 }  // namespace netscan::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/status/status.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -31,5 +33,8 @@ class spill_file {
   std::uint64_t size_ = 0;
   int fd_ = -1;
 };
+
+/// An error of a sorter's, for the user: ResourceExhausted, as it is this host that has no room.
+absl::Status no_room(const boost::system::error_code& error);
 
 }  // namespace netscan::detail

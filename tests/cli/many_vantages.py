@@ -1,13 +1,16 @@
-"""Made-up sweeps of many vantages, a file each: many_vantages.py FOLDER VANTAGES ENDPOINTS
+"""Made-up sweeps of many vantages, a file each: many_vantages.py FOLDER VANTAGES ENDPOINTS [NOISE]
 
-What cuts whom is a rule that the test can write down again: see state() below.
+What cuts whom is a rule that the test can write down again: see state() below. With NOISE, one pair in so many
+is silent besides, each endpoint's others.
 """
 import json
 import os
 import sys
 
 
-def state(vantage, endpoint):
+def state(vantage, endpoint, noise=0):
+    if noise and (vantage * 7907 + endpoint * 104723 + vantage * endpoint) % noise == 0:
+        return '"state":"filtered","reason":"no-response"'
     if vantage == 17 or endpoint % 50 == 7:
         return '"state":"filtered","reason":"no-response"'
     if (vantage * 7919 + endpoint * 104729) % 997 == 0:
@@ -19,7 +22,7 @@ def state(vantage, endpoint):
     return '"state":"open","reason":"syn-ack","rtt_us":500'
 
 
-def write(folder, vantages, endpoints):
+def write(folder, vantages, endpoints, noise=0):
     header = {"type": "scan", "version": "0.1.0", "start": "2026-01-05T10:00:00.000Z", "sources": [],
               "gateways": [], "targets": ["10.64.0.0/16"], "exclude": [], "ports": "443",
               "addresses": endpoints, "planned": endpoints, "seed": 1, "order": "sequential",
@@ -33,8 +36,8 @@ def write(folder, vantages, endpoints):
             for endpoint in range(endpoints):
                 print('{"type":"probe","vantage":"%s","ip":"10.64.%d.%d","port":443,%s,"attempts":1,'
                       '"time":"2026-01-05T10:00:00.123Z"}' % (name, endpoint >> 8, endpoint & 255,
-                                                              state(vantage, endpoint)), file=file)
+                                                              state(vantage, endpoint, noise)), file=file)
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    write(sys.argv[1], *map(int, sys.argv[2:]))

@@ -66,15 +66,16 @@ comparison_text_options text_options(const compare_arguments& arguments) {
   return options;
 }
 
-std::string text_of(const comparison& comparison, const compare_arguments& arguments) {
-  if (arguments.format == "json") return comparison_json(comparison);
-  if (arguments.format == "ndjson") return comparison_ndjson(comparison);
-  return comparison_text(comparison, text_options(arguments));
+void write(const comparison& comparison, const compare_arguments& arguments,
+           const text_sink& sink) {
+  if (arguments.format == "json") return comparison_json(comparison, sink);
+  if (arguments.format == "ndjson") return comparison_ndjson(comparison, sink);
+  sink(comparison_text(comparison, text_options(arguments)));
 }
 
-std::string text_of(const reachability& matrix, const compare_arguments& arguments) {
-  if (arguments.format == "text") return reachability_text(matrix, text_options(arguments));
-  return reachability_json(matrix) + '\n';
+void write(const reachability& matrix, const compare_arguments& arguments, const text_sink& sink) {
+  sink(arguments.format == "text" ? reachability_text(matrix, text_options(arguments))
+                                  : reachability_json(matrix) + '\n');
 }
 
 /// Where there is no room for the records of a comparison, this host has failed, not the user.
@@ -86,7 +87,12 @@ int refuse_to_compare(const absl::Status& status) {
 template <typename Result>
 int put(const Result& result, const compare_arguments& arguments) {
   for (const std::string& notice : result.notices) note(notice);
-  const absl::Status written = write_file(arguments.output, text_of(result, arguments));
+  absl::StatusOr<replacing_file> file = replacing_file::open(arguments.output);
+  absl::Status written = file.status();
+  if (file.ok()) {
+    write(result, arguments, [&](std::string_view piece) { file->write(piece); });
+    written = std::move(*file).commit();
+  }
   if (!written.ok()) {
     complain(message_of(written));
     return host_failed;

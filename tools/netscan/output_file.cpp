@@ -31,13 +31,6 @@ bool is_replaceable(const std::string& path) {
   return ::lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode);
 }
 
-absl::Status write_in_place(const std::string& path, std::string_view text) {
-  absl::StatusOr<output_file> file = output_file::open(path);
-  if (!file.ok()) return file.status();
-  const int error = write_all(file->fd(), text);
-  return error == 0 ? absl::OkStatus() : failure(error, "write to", file->name());
-}
-
 }  // namespace
 
 absl::StatusOr<output_file> output_file::open(const std::string& path) {
@@ -51,16 +44,25 @@ output_file::output_file(output_file&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), name_(std::move(other.name_)) {}
 
 output_file::~output_file() {
-  if (fd_ >= 0 && fd_ != STDOUT_FILENO) ::close(fd_);
+  close();
+}
+
+int output_file::close() noexcept {
+  const int fd = std::exchange(fd_, -1);
+  return fd >= 0 && fd != STDOUT_FILENO && ::close(fd) != 0 ? errno : 0;
 }
 
 boost::system::error_code output_file::write(std::string_view text) noexcept {
   return {write_all(fd_, text), boost::system::system_category()};
 }
 
-absl::Status write_file(const std::string& path, std::string_view text) {
-  if (path == "-" || !is_replaceable(path)) return write_in_place(path, text);
-
+absl::StatusOr<replacing_file> replacing_file::open(const std::string& path) {
+  if (path == "-" || !is_replaceable(path)) {
+    absl::StatusOr<output_file> file = output_file::open(path);
+    if (!file.ok()) return file.status();
+    std::string name = file->name();
+    return replacing_file(*std::move(file), std::move(name), "");
+  }
   std::string temporary = path + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return failure(errno, "write", path);
@@ -68,13 +70,35 @@ absl::Status write_file(const std::string& path, std::string_view text) {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   ::fchmod(fd, 0666 & ~mask);
-  int error = write_all(fd, text);
-  if (error == 0 && ::fsync(fd) != 0) error = errno;
-  if (::close(fd) != 0 && error == 0) error = errno;
-  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error == 0) return absl::OkStatus();
+  return replacing_file(output_file(fd, path), path, std::move(temporary));
+}
+
+replacing_file::~replacing_file() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void replacing_file::write(std::string_view text) noexcept {
+  if (error_ == 0) error_ = write_all(file_.fd(), text);
+}
+
+absl::Status replacing_file::commit() && {
+  const std::string temporary = std::exchange(temporary_, {});
+  if (temporary.empty()) {
+    return error_ == 0 ? absl::OkStatus() : failure(error_, "write to", path_);
+  }
+  if (error_ == 0 && ::fsync(file_.fd()) != 0) error_ = errno;
+  if (const int error = file_.close(); error_ == 0) error_ = error;
+  if (error_ == 0 && ::rename(temporary.c_str(), path_.c_str()) != 0) error_ = errno;
+  if (error_ == 0) return absl::OkStatus();
   ::unlink(temporary.c_str());
-  return failure(error, "write", path);
+  return failure(error_, "write", path_);
+}
+
+absl::Status write_file(const std::string& path, std::string_view text) {
+  absl::StatusOr<replacing_file> file = replacing_file::open(path);
+  if (!file.ok()) return file.status();
+  file->write(text);
+  return std::move(*file).commit();
 }
 
 }  // namespace netscan::cli

@@ -81,8 +81,9 @@ std::vector<page_difference> page_differences_of(const comparison& comparison) {
   for (const comparison_group& group : comparison.groups) {
     if (!group.differ) continue;
     page_difference difference{endpoints_of(group), {}, group.diagnosis.sentence};
-    for (const std::optional<observation>& seen : group.seen) {
-      difference.seen.push_back(seen ? seen->word : "not asked");
+    for (std::size_t i = 0; i < group.seen.size(); ++i) {
+      const observation* const seen = group.seen.common(i);
+      difference.seen.push_back(seen != nullptr ? seen->word : "not asked");
     }
     differences.push_back(std::move(difference));
   }

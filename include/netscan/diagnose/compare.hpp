@@ -27,6 +27,7 @@
 #include "netscan/diagnose/diagnosis.hpp"
 #include "netscan/diagnose/endpoint_block.hpp"
 #include "netscan/diagnose/reachability.hpp"
+#include "netscan/diagnose/seen_list.hpp"
 #include "netscan/report/reader.hpp"
 
 namespace netscan {
@@ -39,9 +40,9 @@ struct comparison_group {
   std::vector<endpoint_block> blocks;
   /// Targets, or pairs of address and port.
   std::uint64_t endpoints = 0;
-  /// By vantage, in the order of comparison::vantages; nothing where it was not asked. What differs
-  /// between the endpoints (addresses, times) is that of the first one.
-  std::vector<std::optional<observation>> seen;
+  /// By vantage, in the order of comparison::vantages. What differs between the endpoints
+  /// (addresses, times) is that of the first one.
+  seen_list seen;
   netscan::diagnosis diagnosis;
   /// The vantages come to different outcomes.
   bool differ = false;

@@ -18,18 +18,25 @@
 /// first of the endpoints.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "netscan/diagnose/compare.hpp"
 
 namespace netscan {
 
+/// Takes a text piece by piece, at most a group's at a time: all of a large comparison is long.
+using text_sink = std::function<void(std::string_view piece)>;
+
 /// The lines, each with its end. Who reaches what, where there is a matrix, is the last line but
 /// one; see reachability_output.hpp.
+void comparison_ndjson(const comparison& comparison, const text_sink& sink);
 std::string comparison_ndjson(const comparison& comparison);
 
 /// One document: the object of the last line, with the others as its `groups`, and who reaches what
 /// as its `reachability`.
+void comparison_json(const comparison& comparison, const text_sink& sink);
 std::string comparison_json(const comparison& comparison);
 
 }  // namespace netscan
