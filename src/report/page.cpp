@@ -26,23 +26,39 @@ std::string content_policy() {
       source(detail::page_js_sha256), source(detail::page_css_sha256));
 }
 
+/// `node, pc and pc2`; of many how many there are.
+std::string names_of(const std::vector<std::string>& vantages) {
+  constexpr std::size_t most_names = 6;
+  if (vantages.size() > most_names) return fmt::format("{} vantages", vantages.size());
+  std::string names;
+  for (std::size_t i = 0; i < vantages.size(); ++i) {
+    if (i != 0) names += i + 1 == vantages.size() ? " and " : ", ";
+    names += vantages[i];
+  }
+  return names;
+}
+
 std::string title_of(const detail::page_content& content) {
   std::string targets;
-  std::string vantages;
+  std::vector<std::string> vantages;
   for (const detail::page_vantage& vantage : content.vantages) {
-    if (!vantages.empty()) vantages += " and ";
-    vantages += vantage.name;
+    vantages.push_back(vantage.name);
     for (const scan_results* scan : vantage.scans) {
       if (!targets.empty() || scan->header.targets.empty()) continue;
       targets = scan->header.targets.front();
       if (scan->header.targets.size() > 1) targets += " and others";
     }
   }
-  constexpr std::size_t most_names = 6;
-  if (content.vantages.size() > most_names) {
-    vantages = fmt::format("{} vantages", content.vantages.size());
+  return targets + " from " + names_of(vantages);
+}
+
+/// Of a page of conclusions only.
+std::string title_of(const page_options& options) {
+  std::vector<std::string> vantages = options.difference_vantages;
+  if (vantages.empty()) {
+    for (const page_matrix_row& row : options.matrix.rows) vantages.push_back(row.vantage);
   }
-  return targets + " from " + vantages;
+  return names_of(vantages) + " compared";
 }
 
 /// Filled by page.js.
@@ -64,7 +80,9 @@ constexpr std::string_view interactive_sections = R"(<div id="interactive" hidde
 
 std::string results_page(std::span<const scan_results> scans, const page_options& options) {
   const detail::page_content content = detail::page_content_of(scans);
-  const std::string title = html_text(options.title.empty() ? title_of(content) : options.title);
+  std::string title = options.title;
+  if (title.empty()) title = scans.empty() ? title_of(options) : title_of(content);
+  title = html_text(title);
   const std::string data = detail::page_data(content, options.candidates);
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -78,14 +96,16 @@ std::string results_page(std::span<const scan_results> scans, const page_options
   html += detail::page_css;
   html += "</style></head>\n<body><header><h1>" + title +
           "</h1><div id=\"page-tools\"></div></header>\n<main>\n";
-  html += detail::overview_section(content);
+  if (!scans.empty()) html += detail::overview_section(content);
   html += detail::candidates_section(options.candidates);
-  html += detail::differences_section(options.difference_vantages, options.differences);
   html += detail::matrix_section(options.matrix);
-  html += interactive_sections;
-  html += detail::plain_section(content);
-  html += detail::rtt_section(content);
-  html += detail::scans_section(content);
+  html += detail::differences_section(options.difference_vantages, options.differences);
+  if (!scans.empty()) {
+    html += interactive_sections;
+    html += detail::plain_section(content);
+    html += detail::rtt_section(content);
+    html += detail::scans_section(content);
+  }
   html += "</main>\n<script type=\"application/json\" id=\"data\">";
   html += detail::json_for_script(data);
   html += "</script>\n<script>";

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "html_text.hpp"
 #include "page_sections.hpp"
@@ -10,6 +12,8 @@ namespace netscan::detail {
 namespace {
 
 constexpr std::size_t most_rows = 1000;
+constexpr std::size_t most_vantage_columns = 8;
+constexpr std::size_t most_names = 4;  // of those who saw the same
 
 std::string ranges_html(const std::vector<address_range>& ranges) {
   std::string html;
@@ -48,6 +52,40 @@ std::string more_rows(std::size_t rows, std::string_view what) {
   return fmt::format("<p>{} more {} are not shown.</p>\n", rows - most_rows, what);
 }
 
+std::vector<std::string> columns_from(std::span<const std::string> vantages) {
+  std::vector<std::string> columns;
+  for (const std::string& vantage : vantages) columns.push_back("From " + vantage);
+  return columns;
+}
+
+std::string cells_by_vantage(std::span<const std::string> vantages,
+                             const page_difference& difference) {
+  std::string html;
+  for (std::size_t i = 0; i < vantages.size(); ++i) {
+    const bool known = i < difference.seen.size();
+    fmt::format_to(std::back_inserter(html), "<td data-label=\"From {}\">{}</td>",
+                   html_text(vantages[i]), known ? html_text(difference.seen[i]) : "");
+  }
+  return html;
+}
+
+/// Of many vantages: what was seen, and by whom.
+std::string cell_by_word(std::span<const std::string> vantages, const page_difference& difference) {
+  std::map<std::string_view, std::vector<std::string_view>> by_word;
+  for (std::size_t i = 0; i < std::min(vantages.size(), difference.seen.size()); ++i) {
+    by_word[difference.seen[i]].push_back(vantages[i]);
+  }
+  std::string html = "<td data-label=\"Seen\">";
+  for (const auto& [word, names] : by_word) {
+    const std::size_t shown = std::min(names.size(), most_names);
+    std::string text = fmt::format("{} from {}: {}", word, names.size(),
+                                   fmt::join(names.begin(), names.begin() + shown, ", "));
+    if (shown < names.size()) text += ", ...";
+    fmt::format_to(std::back_inserter(html), "<div>{}</div>", html_text(text));
+  }
+  return html + "</td>";
+}
+
 }  // namespace
 
 std::string candidates_section(const page_candidates& candidates) {
@@ -78,23 +116,22 @@ std::string differences_section(std::span<const std::string> vantages,
   if (differences.empty()) {
     return html + "<p>They agree on every endpoint that several were asked about.</p></section>\n";
   }
+  const bool has_columns = vantages.size() <= most_vantage_columns;
   html +=
       "<div class=\"wide\"><table class=\"sortable stacked\" id=\"difference-table\"><caption>"
       "Endpoints that differ, and what that means</caption><thead><tr>"
       "<th scope=\"col\">Endpoints</th>";
-  for (const std::string& vantage : vantages) {
-    fmt::format_to(std::back_inserter(html), "<th scope=\"col\">From {}</th>", html_text(vantage));
+  for (const std::string& column :
+       has_columns ? columns_from(vantages) : std::vector<std::string>{"Seen"}) {
+    fmt::format_to(std::back_inserter(html), "<th scope=\"col\">{}</th>", html_text(column));
   }
   html += "<th scope=\"col\">Diagnosis</th></tr></thead><tbody>\n";
   for (std::size_t i = 0; i < std::min(differences.size(), most_rows); ++i) {
     const page_difference& difference = differences[i];
     fmt::format_to(std::back_inserter(html), "<tr><td data-label=\"Endpoints\">{}</td>",
                    html_text(difference.endpoints));
-    for (std::size_t v = 0; v < vantages.size(); ++v) {
-      const bool known = v < difference.seen.size();
-      fmt::format_to(std::back_inserter(html), "<td data-label=\"From {}\">{}</td>",
-                     html_text(vantages[v]), known ? html_text(difference.seen[v]) : "");
-    }
+    html +=
+        has_columns ? cells_by_vantage(vantages, difference) : cell_by_word(vantages, difference);
     fmt::format_to(std::back_inserter(html), "<td data-label=\"Diagnosis\">{}</td></tr>\n",
                    html_text(difference.diagnosis));
   }

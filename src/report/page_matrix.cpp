@@ -201,13 +201,16 @@ std::string cuts_table(const std::vector<page_cut>& cuts) {
 std::string matrix_section(const page_matrix& matrix) {
   if (matrix.rows.empty() || matrix.groups.empty()) return "";
   const heat_map map(matrix);
+  // What explains it comes first: the picture of many vantages is long.
   return fmt::format(
              "<section aria-labelledby=\"matrix\"><h2 id=\"matrix\">Who reaches what</h2>\n"
-             "<p>{}. A column is endpoints that are reached from the same vantages; a "
-             "cell shows what was met there most often.</p>\n",
+             "<p>{}.</p>\n",
              html_text(matrix.summary)) +
+         cuts_table(matrix.cuts) +
+         "<p>A column is endpoints that are reached from the same vantages; a cell shows what was "
+         "met there most often.</p>\n" +
          legend() + "<div class=\"wide\">" + map.svg() + "</div>\n" + map.rest() + map.groups() +
-         map.table() + cuts_table(matrix.cuts) + "</section>\n";
+         map.table() + "</section>\n";
 }
 
 }  // namespace netscan::detail

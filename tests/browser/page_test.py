@@ -1,7 +1,7 @@
-"""The page of `netscan report` in a browser, used by mouse and keyboard.
+"""The pages of `netscan report` and `compare` in a browser, used by mouse and keyboard.
 
-Usage: page_test.py LAB.html BIG.html BOTH.html MANY.html
-    (the lab from pc; a /16; the lab from pc and node; 24 vantages of tests/cli/many_vantages.py)
+Usage: page_test.py LAB.html BIG.html BOTH.html MANY.html COMPARED.html
+    (the lab from pc; a /16; the lab from pc and node; 24 vantages of tests/cli/many_vantages.py; these compared)
 """
 import sys
 import time
@@ -223,6 +223,25 @@ def many_page(browser, path):
     quiet(browser, "many")
 
 
+def compared_page(browser, path):
+    browser.open(path)
+    title = browser.text("h1")
+    check("compared: a title that can be read", title == "24 vantages compared", title)
+    headings = browser.texts("h2")
+    check("compared: who reaches what, then what differs",
+          headings == ["Who reaches what", "What the vantages see differently"], headings)
+    columns = browser.value("[...document.querySelectorAll('#difference-table th')].map((th) => th.firstChild.textContent)")
+    check("compared: one column for all vantages", [c.strip() for c in columns] == ["Endpoints", "Seen", "Diagnosis"], columns)
+    rows = browser.texts("#difference-table tbody tr")
+    check("compared: it tells how many saw what", any("no-response from 1: node-017" in row and "open from 2" in row
+                                                      for row in rows), rows[:3])
+    for width in (390, 1280):
+        browser.resize(width, 900)
+        wide = browser.value("document.documentElement.scrollWidth")
+        check(f"compared: nothing sticks out at {width} pixels", wide <= width, wide)
+    quiet(browser, "compared")
+
+
 def without_script(browser, path):
     browser.open(path, scripts=False)
     text = browser.text("main")
@@ -236,6 +255,7 @@ with Browser() as browser:
     big_page(browser, sys.argv[2])
     both_page(browser, sys.argv[3])
     many_page(browser, sys.argv[4])
+    compared_page(browser, sys.argv[5])
     without_script(browser, sys.argv[1])
 print(f"{failures} failed")
 sys.exit(failures != 0)

@@ -93,6 +93,43 @@ TEST(results_page, draws_a_heat_map_of_few_elements_and_tells_what_it_leaves_out
   EXPECT_EQ(results_page(std::vector{testing::lab_scan()}, {}).find("Who reaches what"), page.npos);
 }
 
+TEST(results_page, shows_conclusions_without_scans) {
+  page_options options;
+  for (const std::string vantage : {"node", "pc", "pc2"}) {
+    options.difference_vantages.push_back(vantage);
+    options.matrix.rows.push_back({vantage, {page_reach::reached}});
+  }
+  options.differences = {{"10.0.0.216:443", {"open", "no-response", "open"}, "blocked"}};
+  options.matrix.groups = {"10.0.0.216:443"};
+  const std::string page = results_page({}, options);
+  EXPECT_NE(page.find("<h1>node, pc and pc2 compared</h1>"), page.npos);
+  EXPECT_NE(page.find("<th scope=\"col\">From pc2</th>"), page.npos);
+  EXPECT_NE(page.find("Who reaches what"), page.npos);
+  for (const char* const section : {"id=\"overview\"", "id=\"interactive\"", "id=\"scans\""}) {
+    EXPECT_EQ(page.find(section), page.npos) << section;
+    EXPECT_NE(results_page(std::vector{testing::lab_scan()}, options).find(section), page.npos)
+        << section;
+  }
+  options.difference_vantages.clear();
+  EXPECT_NE(results_page({}, options).find("<h1>node, pc and pc2 compared</h1>"), page.npos);
+}
+
+TEST(results_page, puts_many_vantages_that_saw_the_same_into_one_cell) {
+  page_options options;
+  page_difference difference{"10.0.0.216:443", {}, "blocked"};
+  for (int i = 0; i < 9; ++i) {
+    options.difference_vantages.push_back(fmt::format("v<{}", i));
+    difference.seen.push_back(i == 4 ? "no-response" : "open");
+  }
+  options.differences = {difference};
+  const std::string page = results_page({}, options);
+  EXPECT_NE(page.find("<h1>9 vantages compared</h1>"), page.npos);
+  EXPECT_EQ(page.find("From v"), page.npos);
+  EXPECT_NE(page.find("<td data-label=\"Seen\"><div>no-response from 1: v&lt;4</div>"
+                      "<div>open from 8: v&lt;0, v&lt;1, v&lt;2, v&lt;3, ...</div></td>"),
+            page.npos);
+}
+
 TEST(results_page, takes_any_scan) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     const std::string page = results_page(std::vector{testing::random_scan(seed, 40)}, {});

@@ -15,10 +15,11 @@
 #include "netscan/diagnose/comparison_json.hpp"
 #include "netscan/diagnose/comparison_text.hpp"
 #include "netscan/diagnose/reachability_output.hpp"
-#include "netscan/report/reader.hpp"
+#include "netscan/report/page.hpp"
 #include "netscan/target/status.hpp"
 #include "netscan/target/target_list.hpp"
 #include "output_file.hpp"
+#include "page_parts.hpp"
 #include "terminal.hpp"
 
 namespace netscan::cli {
@@ -70,12 +71,18 @@ void write(const comparison& comparison, const compare_arguments& arguments,
            const text_sink& sink) {
   if (arguments.format == "json") return comparison_json(comparison, sink);
   if (arguments.format == "ndjson") return comparison_ndjson(comparison, sink);
-  sink(comparison_text(comparison, text_options(arguments)));
+  if (arguments.format == "text") return sink(comparison_text(comparison, text_options(arguments)));
+  page_options page;
+  add_to_page(page, comparison);
+  sink(results_page({}, page));
 }
 
 void write(const reachability& matrix, const compare_arguments& arguments, const text_sink& sink) {
-  sink(arguments.format == "text" ? reachability_text(matrix, text_options(arguments))
-                                  : reachability_json(matrix) + '\n');
+  if (arguments.format == "text") return sink(reachability_text(matrix, text_options(arguments)));
+  if (arguments.format != "html") return sink(reachability_json(matrix) + '\n');
+  page_options page;
+  page.matrix = page_matrix_of(matrix);
+  sink(results_page({}, page));
 }
 
 /// Where there is no room for the records of a comparison, this host has failed, not the user.
@@ -152,9 +159,9 @@ void add_compare(CLI::App& app, int& exit) {
   command
       ->add_option(
           "--format", a.format,
-          "text; json, one document; ndjson, a line for each diagnosis. The last two always "
-          "have all endpoints")
-      ->check(CLI::IsMember({"text", "json", "ndjson"}))
+          "text; json, one document; ndjson, a line for each diagnosis; html, a page, with a heat "
+          "map of three vantages or more. json and ndjson always have all endpoints")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "html"}))
       ->capture_default_str();
   command->add_option("-o,--output", a.output, "File to write; it is replaced as a whole, or not")
       ->type_name("FILE")
@@ -182,6 +189,7 @@ void add_compare(CLI::App& app, int& exit) {
       "  netscan compare node.ndjson pc.ndjson pc-trace.ndjson --only 10.0.0.216\n"
       "  netscan compare before=monday.ndjson after=tuesday.ndjson --all\n"
       "  netscan compare --matrix nodes/*.ndjson\n"
+      "  netscan compare nodes/*.ndjson --format html -o nodes.html\n"
       "  netscan compare *.ndjson --format ndjson | jq -r 'select(.differ) | .sentence'\n"
       "\n"
       "Exit codes: 0 the vantages agree; 1 they differ; 2 wrong usage or bad input;\n"

@@ -1,6 +1,7 @@
 #include "page_parts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
 #include <set>
@@ -10,6 +11,9 @@
 
 namespace netscan::cli {
 namespace {
+
+// Of one group of endpoints; --format json has all.
+constexpr std::size_t most_blocks = 12;
 
 page_verdict accepted_verdict(const candidate& judged, std::string_view word) {
   return {{{judged.address, judged.address}},
@@ -37,14 +41,9 @@ std::vector<page_verdict> refused_verdicts(const candidate_list& list) {
 }
 
 std::string endpoints_of(const comparison_group& group) {
-  std::string text;
-  const auto add = [&](const std::string& endpoint) {
-    if (!text.empty()) text += ", ";
-    text += endpoint;
-  };
-  for (const std::string& target : group.targets) add(target);
-  for (const endpoint_block& block : group.blocks) add(to_string(block));
-  return text;
+  const std::string addresses = to_string(group.blocks, most_blocks);
+  std::string targets = fmt::format("{}", fmt::join(group.targets, ", "));
+  return targets.empty() || addresses.empty() ? targets + addresses : targets + ", " + addresses;
 }
 
 page_reach page_reach_of(const reach_cell& cell) {
@@ -76,8 +75,8 @@ page_candidates page_candidates_of(const candidate_list& list) {
   return page;
 }
 
-std::vector<page_difference> page_differences_of(const comparison& comparison) {
-  std::vector<page_difference> differences;
+void add_to_page(page_options& page, const comparison& comparison) {
+  page.difference_vantages = comparison.vantages;
   for (const comparison_group& group : comparison.groups) {
     if (!group.differ) continue;
     page_difference difference{endpoints_of(group), {}, group.diagnosis.sentence};
@@ -85,13 +84,12 @@ std::vector<page_difference> page_differences_of(const comparison& comparison) {
       const observation* const seen = group.seen.common(i);
       difference.seen.push_back(seen != nullptr ? seen->word : "not asked");
     }
-    differences.push_back(std::move(difference));
+    page.differences.push_back(std::move(difference));
   }
-  return differences;
+  if (comparison.matrix) page.matrix = page_matrix_of(*comparison.matrix);
 }
 
 page_matrix page_matrix_of(const reachability& matrix) {
-  constexpr std::size_t most_blocks = 12;
   page_matrix page;
   page.summary = fmt::format("{} vantages x {} endpoints: {} pairs reached, {} cut, {} unknown",
                              matrix.vantages.size(), matrix.endpoints, matrix.reached,

@@ -12,8 +12,8 @@ namespace netscan::cli {
 /// with the same reason together.
 page_candidates page_candidates_of(const candidate_list& list);
 
-/// The endpoints on which the vantages differ.
-std::vector<page_difference> page_differences_of(const comparison& comparison);
+/// The endpoints on which the vantages differ, and who reaches what.
+void add_to_page(page_options& page, const comparison& comparison);
 
 /// Who reaches what: vantages that are alike one after the other, and how each pair ended most
 /// often.

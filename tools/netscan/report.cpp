@@ -80,9 +80,7 @@ void add_differences(page_options& page, const std::vector<results_file>& files)
   // The one thing that may be wrong then is that they were asked about nothing in common.
   absl::StatusOr<comparison> compared = compare(files);
   if (!compared.ok()) return complain(message_of(compared.status()));
-  page.difference_vantages = compared->vantages;
-  page.differences = page_differences_of(*compared);
-  if (compared->matrix) page.matrix = page_matrix_of(*compared->matrix);
+  add_to_page(page, *compared);
 }
 
 int run_report(const report_arguments& arguments) {

@@ -70,7 +70,7 @@ struct page_matrix {
 };
 
 struct page_options {
-  /// Of the page; when it is empty, made of the targets.
+  /// Of the page; when it is empty, made of the targets and the vantages.
   std::string title;
   /// Shown when there are verdicts or advice.
   page_candidates candidates{};
@@ -82,6 +82,7 @@ struct page_options {
 
 /// The page. Scans of one vantage (by name) are shown as one: of an endpoint that was asked twice
 /// an answer counts more than silence, silence more than a local error, and among equals the later.
+/// Without scans it shows the conclusions of `options` only.
 std::string results_page(std::span<const scan_results> scans, const page_options& options);
 
 }  // namespace netscan
