@@ -176,9 +176,21 @@ class cut_finder {
     cut.blocks = columns_.blocks(all.columns);
     cut.is_free = kind == cut_kind::reached_by_nobody && matrix_.is_free(all.columns.front());
     count(cut, all);
+    const std::uint64_t beyond = kind == cut_kind::vantages_reach_nothing ? unknown_beyond(all) : 0;
     cut.vantages = std::move(all.vantages);
     cut.last_routers = last_routers(cut);
-    put_into_words(cut, columns_.vantages());
+    put_into_words(cut, columns_.vantages(), beyond);
+  }
+
+  /// Pairs of vantages that reach nothing with what others reach and the rectangle leaves out,
+  /// because nothing is known of it from any of them.
+  std::uint64_t unknown_beyond(const rectangle& all) const {
+    std::uint64_t endpoints = 0;
+    for (const std::size_t column : reached_) {
+      const bool is_told = std::binary_search(all.columns.begin(), all.columns.end(), column);
+      if (!is_told) endpoints += columns_.size(column);
+    }
+    return endpoints * all.vantages.size();
   }
 
   void count(cut& cut, const rectangle& all) const {

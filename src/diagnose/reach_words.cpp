@@ -59,14 +59,17 @@ std::string conclusion_of_groups(const cut& cut) {
   return fmt::format("{}dropped at or behind {}", what, listed_addresses(cut.last_routers));
 }
 
-std::string conclusion_of(const cut& cut) {
+std::string conclusion_of(const cut& cut, std::uint64_t unknown) {
+  const bool is_one = cut.vantages.size() == 1;
   switch (cut.kind) {
     case cut_kind::vantages_reach_nothing:
-      return cut.vantages.size() == 1 ? "cut off as a whole" : "each cut off as a whole";
+      // Of a few of many that stands for nothing.
+      if (unknown > cut.pairs) return "";
+      return is_one ? "cut off as a whole" : "each cut off as a whole";
     case cut_kind::reached_by_nobody:
       if (cut.is_free) return "";
-      return ended_only_in(cut, sight::nobody) ? "nobody has the address"
-                                               : "down, or closed to all";
+      if (ended_only_in(cut, sight::nobody)) return "nobody has the address";
+      return is_one ? "down, or closed to it" : "down, or closed to all";
     case cut_kind::groups_cut_off:
       break;
   }
@@ -82,9 +85,11 @@ std::string subject_of(const cut& cut, const std::vector<std::string>& vantages)
       return fmt::format("{} reach{} nothing of what others reach", listed(names),
                          is_one ? "es" : "");
     case cut_kind::reached_by_nobody:
-      if (is_one) return fmt::format("not reached by {}, the only one that asked", listed(names));
-      return fmt::format("reached by none of {} vantages{}", names.size(),
-                         cut.is_free ? ", and free: on its link nobody has the address" : "");
+      // Others may have asked too, and not be told of here: they could not, or it is not clear.
+      return (is_one
+                  ? fmt::format("not reached by {}, nor known to be from elsewhere", listed(names))
+                  : fmt::format("reached by none of {} vantages", names.size())) +
+             (cut.is_free ? ", and free: on its link nobody has the address" : "");
     case cut_kind::groups_cut_off:
       break;
   }
@@ -93,17 +98,19 @@ std::string subject_of(const cut& cut, const std::vector<std::string>& vantages)
 
 }  // namespace
 
-void put_into_words(cut& cut, const std::vector<std::string>& vantages) {
+void put_into_words(cut& cut, const std::vector<std::string>& vantages,
+                    std::uint64_t unknown_beyond) {
+  const std::uint64_t unknown = cut.unknown + unknown_beyond;
   cut.sentence = fmt::format("{}: {}", subject_of(cut, vantages), manners_text(cut.manners));
   if (!cut.last_routers.empty()) {
     cut.sentence += fmt::format("; traces end after {}", listed_addresses(cut.last_routers));
   }
-  const std::string conclusion = conclusion_of(cut);
+  const std::string conclusion = conclusion_of(cut, unknown);
   cut.inferred = !conclusion.empty();
   if (cut.inferred) cut.sentence += "; inferred: " + conclusion;
-  if (cut.unknown != 0) {
-    cut.sentence += fmt::format(" ({} of the {} pairs {} not known)", cut.unknown,
-                                cut.pairs + cut.unknown, cut.unknown == 1 ? "is" : "are");
+  if (unknown != 0) {
+    cut.sentence += fmt::format(" ({} of the {} pairs {} not known)", unknown, cut.pairs + unknown,
+                                unknown == 1 ? "is" : "are");
   }
 }
 

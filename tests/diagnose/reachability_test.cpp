@@ -162,6 +162,10 @@ TEST(reachability, a_reset_in_the_name_of_nobody_reaches_nobody) {
   EXPECT_EQ(picture.unknown, 1U);
   ASSERT_EQ(cuts(picture), (texts{"reached-by-nobody node | 10.0.0.80:443"}));
   EXPECT_TRUE(picture.cuts[0].is_free);
+  EXPECT_TRUE(picture.cuts[0].sentence.starts_with(
+      "not reached by node, nor known to be from elsewhere, and free: on its link nobody has the "
+      "address: no-neighbor (1)"))
+      << picture.cuts[0].sentence;
   EXPECT_FALSE(picture.differ());
 }
 
@@ -175,8 +179,28 @@ TEST(reachability, an_errno_alone_decides_nothing) {
   EXPECT_EQ(cuts(picture), (texts{"reached-by-nobody pc | 10.0.0.1:443"}));
   EXPECT_EQ(
       picture.cuts[0].sentence,
-      "not reached by pc, the only one that asked: no-response (1); inferred: down, or closed "
-      "to all");
+      "not reached by pc, nor known to be from elsewhere: no-response (1); inferred: down, or "
+      "closed to it")
+      << "nmap has asked, and may have reached it";
+}
+
+TEST(reachability, a_vantage_that_hardly_asked_is_not_called_cut_off_as_a_whole) {
+  std::vector<probe_record> probes;
+  for (int i = 1; i <= 10; ++i) probes.push_back(seen(fmt::format("10.0.0.{}", i), open));
+  const auto sentence_of = [&](std::ptrdiff_t asked) {
+    std::vector<probe_record> silence(probes.begin(), probes.begin() + asked);
+    for (probe_record& record : silence) record.reason = silent;
+    return picture_of({sweep("node", probes), sweep("pc", silence)}).cuts.at(0).sentence;
+  };
+  EXPECT_EQ(sentence_of(10),
+            "pc reaches nothing of what others reach: no-response (10); inferred: cut off as a "
+            "whole");
+  EXPECT_EQ(sentence_of(6),
+            "pc reaches nothing of what others reach: no-response (6); inferred: cut off as a "
+            "whole (4 of the 10 pairs are not known)");
+  EXPECT_EQ(sentence_of(1),
+            "pc reaches nothing of what others reach: no-response (1) (9 of the 10 pairs are not "
+            "known)");
 }
 
 TEST(reachability, who_could_not_ask_is_told_and_not_blamed) {
