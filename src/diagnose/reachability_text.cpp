@@ -131,7 +131,10 @@ class matrix_text {
     if (shown < matrix_.cuts.size()) {
       text_ += fmt::format("\n{} more cuts; --all shows them.\n", matrix_.cuts.size() - shown);
     }
-    if (matrix_.cuts.empty()) text_ += "\nNobody is cut off from anything.\n";
+    // Where nothing is known, nobody is known to reach anything either.
+    if (matrix_.cuts.empty() && matrix_.reached != 0) {
+      text_ += "\nNobody is cut off from anything.\n";
+    }
   }
 
   void put_blind() {

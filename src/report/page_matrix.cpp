@@ -177,8 +177,18 @@ std::string legend() {
   return html + "</ul>\n";
 }
 
-std::string cuts_table(const std::vector<page_cut>& cuts) {
-  if (cuts.empty()) return "<p>Nobody is cut off from anything.</p>\n";
+bool is_anything_reached(const page_matrix& matrix) {
+  return std::any_of(matrix.rows.begin(), matrix.rows.end(), [](const page_matrix_row& row) {
+    return std::find(row.cells.begin(), row.cells.end(), page_reach::reached) != row.cells.end();
+  });
+}
+
+std::string cuts_table(const page_matrix& matrix) {
+  const std::vector<page_cut>& cuts = matrix.cuts;
+  if (cuts.empty()) {
+    // Where nothing is known, nobody is known to reach anything either.
+    return is_anything_reached(matrix) ? "<p>Nobody is cut off from anything.</p>\n" : "";
+  }
   std::string html =
       "<div class=\"wide\"><table class=\"stacked\" id=\"cut-table\"><caption>What explains it, "
       "smallest first; the numbers are pairs of a vantage and an endpoint</caption><thead><tr>"
@@ -206,7 +216,7 @@ std::string matrix_section(const page_matrix& matrix) {
              "<section aria-labelledby=\"matrix\"><h2 id=\"matrix\">Who reaches what</h2>\n"
              "<p>{}.</p>\n",
              html_text(matrix.summary)) +
-         cuts_table(matrix.cuts) +
+         cuts_table(matrix) +
          "<p>A column is endpoints that are reached from the same vantages; a cell shows what was "
          "met there most often.</p>\n" +
          legend() + "<div class=\"wide\">" + map.svg() + "</div>\n" + map.rest() + map.groups() +

@@ -79,6 +79,11 @@ TEST(reachability_text, says_so_where_nothing_is_cut_and_nothing_known) {
   EXPECT_NE(text.find("\na and b  +\nc        ?\n"), text.npos) << text;
   EXPECT_NE(text.find("\nNobody is cut off from anything.\n"), text.npos) << text;
   EXPECT_NE(text.find("\nNothing is known from c.\n"), text.npos) << text;
+
+  const std::string blind = reachability_text(
+      made_of({sweep_of_two("a", error, error), sweep_of_two("b", error, error)}), {});
+  EXPECT_EQ(blind.find("Nobody is cut off"), blind.npos) << blind;
+  EXPECT_NE(blind.find("\nNothing is known from a and b.\n"), blind.npos) << blind;
 }
 
 /// Vantages of which each is cut off from an address of its own.

@@ -89,6 +89,9 @@ TEST(results_page, draws_a_heat_map_of_few_elements_and_tells_what_it_leaves_out
   const std::string map = page.substr(page.find("<svg class=\"heat\""));
   EXPECT_EQ(occurrences(map.substr(0, map.find("</svg>")), "<path"), 9U);
   EXPECT_NE(page.find("Nobody is cut off from anything."), page.npos);
+  options.matrix.rows = {{"v0", std::vector(100, page_reach::unknown)}};
+  EXPECT_EQ(results_page(std::vector{testing::lab_scan()}, options).find("Nobody is cut off"),
+            std::string::npos);
   // Without vantages to show there is no section.
   EXPECT_EQ(results_page(std::vector{testing::lab_scan()}, {}).find("Who reaches what"), page.npos);
 }
