@@ -76,9 +76,10 @@ std::string sentence_of(const policy_rule& rule, const policy_finding& finding) 
     case finding_kind::could_not_ask:
       return fmt::format("could not ask ({})", error_text(finding.evidence->local_errno));
     case finding_kind::not_asked:
-      return "not asked";
+      // Some tools ask, and write down only what answered.
+      return "no record: not asked, or left out of the results";
     case finding_kind::no_vantage:
-      return "not asked: no results of such a vantage";
+      return "no results of such a vantage";
   }
   return "";
 }

@@ -67,9 +67,10 @@ TEST(policy_text, tells_each_finding_with_its_evidence) {
       "open, seen filtered (no-response)\n"
       "VIOLATED  clients reach GitLab (line 2): desk -> 10.0.0.249:80,443: expected open, "
       "seen closed\n"
-      "UNKNOWN   nobody reaches the rest (line 6): pc -> 10.0.0.62:443: not asked\n"
-      "UNKNOWN   nobody reaches the rest (line 6): lab -> 10.0.0.60-10.0.0.62:443: not asked: "
-      "no results of such a vantage\n"
+      "UNKNOWN   nobody reaches the rest (line 6): pc -> 10.0.0.62:443: no record: "
+      "not asked, or left out of the results\n"
+      "UNKNOWN   nobody reaches the rest (line 6): lab -> 10.0.0.60-10.0.0.62:443: no results of "
+      "such a vantage\n"
       "\n"
       "2 rules from 3 vantages, 18 endpoints: 6 violated, 4 unknown, 8 hold\n");
 }
@@ -138,13 +139,13 @@ TEST(policy_junit, has_a_case_for_each_rule_and_vantage) {
   const std::string nobody =
       "\" name=\"nobody reaches the rest, from pc\">\n"
       "      <error message=\"expected blocked: 0 violated, 3 unknown of 3\" type=\"unknown\">pc "
-      "-&gt; 10.0.0.60-10.0.0.62:443: not asked: no results of such a vantage\n</error>\n"
+      "-&gt; 10.0.0.60-10.0.0.62:443: no results of such a vantage\n</error>\n"
       "    </testcase>\n";
   const std::string lab =
       "    <testcase classname=\"nobody reaches the rest\" name=\"nobody reaches the rest, from "
       "lab\">\n"
       "      <error message=\"expected blocked: 0 violated, 3 unknown of 3\" type=\"unknown\">lab "
-      "-&gt; 10.0.0.60-10.0.0.62:443: not asked: no results of such a vantage\n</error>\n"
+      "-&gt; 10.0.0.60-10.0.0.62:443: no results of such a vantage\n</error>\n"
       "    </testcase>\n";
   EXPECT_EQ(policy_junit(one.policy, one.verdict, "policy.yaml"),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
