@@ -147,10 +147,10 @@ void add_course(table_of_scans& table) {
   table.row("Duration", [](scan s) {
     return of_summary(s, [](auto& sum) { return duration_text(1000 * sum.duration_ms); });
   });
-  table.row("SYNs sent", [](scan s) {
+  table.own_row("SYNs sent", [](scan s) {
     return of_summary(s, [](auto& sum) { return std::to_string(sum.syns); });
   });
-  table.row("Loss", [](scan s) {
+  table.own_row("Loss", [](scan s) {
     return of_summary(s, [](auto& sum) {
       return fmt::format("{:.1f} % of the answers came to a repeated SYN", 100 * sum.loss_estimate);
     });

@@ -127,7 +127,10 @@ class text_writer final : public result_writer {
       text += fmt::format(" from {}: {}, {}", printable(header_.vantage),
                           counted(header_.addresses, "address", "addresses"), ports_text());
     }
-    text += fmt::format(", in {}", duration_text(1000 * summary.duration_ms));
+    // Other tools write times in seconds: what took less has none.
+    if (!header_.is_foreign() || summary.duration_ms != 0) {
+      text += fmt::format(", in {}", duration_text(1000 * summary.duration_ms));
+    }
     return wrap_words(text, options_.width);
   }
 
@@ -153,7 +156,8 @@ class text_writer final : public result_writer {
         fmt::format("{} open, {} closed, {} filtered", s.open, s.closed, s.filtered);
     if (s.error != 0) counts += fmt::format(", {} error", s.error);
     if (s.skipped != 0) counts += fmt::format(", {} skipped", s.skipped);
-    counts += fmt::format("; {}", counted(s.syns, "SYN", "SYNs"));
+    // Others do not say how often they asked.
+    if (!header_.is_foreign()) counts += fmt::format("; {}", counted(s.syns, "SYN", "SYNs"));
     std::string text = say(counts);
     for (const std::string& reason : filtered_.texts()) text += fmt::format("  {}\n", reason);
     if (s.skipped != 0) text += say("Skipped: broadcast addresses of this host's own networks.");

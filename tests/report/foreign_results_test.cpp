@@ -429,6 +429,11 @@ TEST_F(merging_foreign_files, writes_them_as_what_they_are) {
   const std::string text = merged({a, a}, report_format::text);
   EXPECT_TRUE(text.starts_with("Results of masscan from office, in ")) << text;
   EXPECT_NE(text.find("What was to be asked is not known"), text.npos) << text;
+  EXPECT_EQ(text.find("SYN"), text.npos) << "nobody knows how many: " << text;
+  const std::string nmap = file("nmap.xml", nmap_file(nmap_host("10.0.0.5", "")));
+  EXPECT_TRUE(merged({nmap}, report_format::text)
+                  .starts_with("Results of nmap 7.93 from office: ports 80,443\n"))
+      << "nor how long it took";
   const std::string xml = merged({a, a}, report_format::xml);
   EXPECT_NE(xml.find(R"(<scaninfo type="syn")"), xml.npos) << xml;
   EXPECT_EQ(xml.find("errormsg"), xml.npos) << xml;

@@ -69,6 +69,14 @@ TEST(results_page, forbids_every_request_and_is_the_same_each_time) {
   EXPECT_EQ(page, results_page(scans, {}));
 }
 
+TEST(results_page, does_not_make_up_what_other_tools_leave_open) {
+  scan_results scan = testing::lab_scan();
+  const std::string syns = "<tr><th scope=\"row\">SYNs sent</th>";
+  EXPECT_NE(results_page(std::vector{scan}, {}).find(syns + "<td>512</td>"), std::string::npos);
+  scan.header.scanner = "nmap";
+  EXPECT_NE(results_page(std::vector{scan}, {}).find(syns + "<td></td>"), std::string::npos);
+}
+
 TEST(results_page, draws_a_heat_map_of_few_elements_and_tells_what_it_leaves_out) {
   page_options options;
   options.matrix.summary = "300 vantages x 5000 endpoints";
