@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <memory>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -40,6 +41,28 @@ absl::StatusOr<unsigned> minor_of(const std::string& version) {
                           excerpt(version));
 }
 
+/// An option that the kind has no use for would be left out without a word.
+absl::Status check_options(const CLI::App& command, manifest_kind kind) {
+  const bool is_daemonset = kind == manifest_kind::daemonset;
+  struct use {
+    const char* option;
+    bool is_of_it;
+    std::string_view kinds;
+  };
+  for (const use& one : {
+           use{"--shards", !is_daemonset, "job or cronjob"},
+           use{"--parallelism", !is_daemonset, "job or cronjob"},
+           use{"--retries-per-index", !is_daemonset, "job or cronjob"},
+           use{"--vantage", !is_daemonset, "job or cronjob"},
+           use{"--pause-image", is_daemonset, "daemonset"},
+           use{"--schedule", kind == manifest_kind::cronjob, "cronjob"},
+       }) {
+    if (one.is_of_it || command.count(one.option) == 0) continue;
+    return invalid_argument("{} is of a {}, not of a {}", one.option, one.kinds, to_string(kind));
+  }
+  return absl::OkStatus();
+}
+
 /// What to sweep, by its text: names are resolved where the pods run, not here.
 absl::Status read_targets(const manifest_arguments& arguments, sweep_manifest_options& options) {
   absl::StatusOr<target_list> targets = parse_targets(arguments.targets);
@@ -54,7 +77,7 @@ absl::Status read_targets(const manifest_arguments& arguments, sweep_manifest_op
   const address_set asked = targets->addresses - excluded.addresses;
   if (absl::Status status = check_public(asked, arguments); !status.ok()) return status;
   const absl::uint128 addresses = asked.size() + targets->names.size();
-  if (absl::Uint128High64(addresses) != 0) return invalid_argument("more than 2^64 addresses");
+  if (absl::Uint128High64(addresses) != 0) return invalid_argument("2^64 addresses or more");
   if (!targets->names.empty() && options.kind != manifest_kind::daemonset) {
     note("names are resolved by each pod: shards fit together while all get the same addresses");
   }
@@ -65,9 +88,10 @@ absl::Status read_targets(const manifest_arguments& arguments, sweep_manifest_op
   return absl::OkStatus();
 }
 
-absl::StatusOr<sweep_manifest> make(const manifest_arguments& arguments) {
+absl::StatusOr<sweep_manifest> make(const manifest_arguments& arguments, const CLI::App& command) {
   sweep_manifest_options options = arguments.options;
   options.kind = *parse_manifest_kind(arguments.kind);
+  if (absl::Status status = check_options(command, options.kind); !status.ok()) return status;
   const absl::StatusOr<unsigned> minor = minor_of(arguments.kubernetes);
   if (!minor.ok()) return minor.status();
   options.kubernetes_minor = *minor;
@@ -84,8 +108,8 @@ absl::StatusOr<sweep_manifest> make(const manifest_arguments& arguments) {
   return make_sweep_manifest(options);
 }
 
-int run_manifest(const manifest_arguments& arguments) {
-  const absl::StatusOr<sweep_manifest> manifest = make(arguments);
+int run_manifest(const manifest_arguments& arguments, const CLI::App& command) {
+  const absl::StatusOr<sweep_manifest> manifest = make(arguments, command);
   if (!manifest.ok()) return refuse(manifest.status());
   for (const std::string& notice : manifest->notices) note("warning: " + notice);
   if (const absl::Status written = write_file(arguments.output, manifest->yaml); !written.ok()) {
@@ -157,7 +181,7 @@ void add_manifest(CLI::App& app, int& exit) {
       "  netscan manifest cronjob 10.0.0.0/24 -p 80,443 --schedule '*/15 * * * *'\n"
       "\n"
       "Exit codes: 0 written; 2 wrong usage or bad input; 3 it could not be written.");
-  command->callback([arguments, &exit] { exit = run_manifest(*arguments); });
+  command->callback([arguments, command, &exit] { exit = run_manifest(*arguments, *command); });
 }
 
 }  // namespace netscan::cli

@@ -30,7 +30,7 @@ constexpr std::uint64_t most_public_addresses = 4096;
 /// As far as numbers have names: nobody counts a /64.
 std::string count_text(const absl::uint128& count) {
   const bool is_small = absl::Uint128High64(count) == 0;
-  return is_small ? fmt::format("{}", absl::Uint128Low64(count)) : "more than 2^64";
+  return is_small ? fmt::format("{}", absl::Uint128Low64(count)) : "2^64 or more";
 }
 
 }  // namespace
