@@ -175,10 +175,9 @@ class policy_reader {
     const std::string rule_name = name_of(name);
     std::vector<std::string> patterns;
     if (from.key != nullptr) {
+      std::set<std::string> known;
       for (placed_text& text : texts_of(from)) {
-        const bool is_new =
-            std::find(patterns.begin(), patterns.end(), text.text) == patterns.end();
-        if (is_new) patterns.push_back(std::move(text.text));
+        if (known.insert(text.text).second) patterns.push_back(std::move(text.text));
       }
     }
     address_set addresses = addresses_of(to);
