@@ -145,6 +145,9 @@ void add_course(table_of_scans& table) {
   using scan = const scan_results&;
   table.row("Start", [](scan s) { return std::string(time_text()(s.header.start)); });
   table.row("Duration", [](scan s) {
+    // Other tools write times in seconds: what took less has none.
+    const bool is_known = !s.header.is_foreign() || (s.summary && s.summary->duration_ms != 0);
+    if (!is_known) return std::string();
     return of_summary(s, [](auto& sum) { return duration_text(1000 * sum.duration_ms); });
   });
   table.own_row("SYNs sent", [](scan s) {
