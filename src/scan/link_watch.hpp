@@ -1,5 +1,7 @@
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <vector>
 
 #include "clock.hpp"
@@ -14,26 +16,44 @@ namespace netscan::detail {
 /// not the network's.
 ///
 /// Told by the kernel over netlink, without privileges (rtnetlink(7)), from the construction on.
-/// Only the interfaces that the targets are reached by are looked at: on a node of a cluster others
-/// come and go all the time.
+/// Only what the targets are reached by is looked at: on a node of a cluster interfaces, addresses
+/// and routes of others come and go all the time.
 class link_watch {
  public:
+  /// `targets` must live as long as the watch.
   explicit link_watch(const address_set& targets);
 
-  /// True when the way broke after `since`. `now` may be some time ago, but not before the last
-  /// call's; what happened in the last millisecond may not be known yet.
-  bool broke_after(instant since, instant now) noexcept;
+  /// Takes in what happened up to `now`, which may be some time ago, but not before the last
+  /// call's. What happened in the last millisecond may be left for the next call.
+  void look(instant now) noexcept;
 
-  /// True when it broke at all, as far as broke_after() has noticed.
-  bool has_broken() const noexcept { return broke_at_ != instant::min(); }
+  /// True when the interface went down, or a route to targets was taken away, after `since`.
+  bool broke_after(instant since) const noexcept { return broke_at_ >= since; }
+
+  /// True when lost_after() may be true of some address.
+  bool has_lost_any() const noexcept { return broke_at_ != instant::min() || !lost_.empty(); }
+
+  /// True when this address of the host's was taken away after `since`, so that no answer to it can
+  /// come; or when it is the unspecified one, which a socket has when its interface had none left.
+  bool lost_after(const ip_address& source, instant since) const noexcept;
 
  private:
-  void take_notices(instant now) noexcept;
+  struct loss {
+    ip_address address;
+    instant at;
+  };
 
+  void take(const nlmsghdr& message, instant now) noexcept;
+  void take_loss(const ip_address& address, instant now) noexcept;
+  bool is_ours(int interface) const noexcept;
+  bool is_way_to_targets(const nlmsghdr& message) const noexcept;
+
+  const address_set& targets_;
   std::vector<int> interfaces_;
   file_descriptor listener_;
   instant looked_at_ = instant::min();
   instant broke_at_ = instant::min();
+  std::vector<loss> lost_;  // each address once
 };
 
 }  // namespace netscan::detail

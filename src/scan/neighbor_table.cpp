@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "neighbor_search.hpp"
+#include "netlink_attribute.hpp"
 #include "netscan/scan/host.hpp"
 #include "socket_address.hpp"
 
@@ -32,31 +33,6 @@ file_descriptor listen_to_changes() noexcept {
   group.nl_groups = RTMGRP_NEIGH;
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&group), sizeof group) != 0) return {};
   return fd;
-}
-
-/// The address that a neighbour's message is about; nothing when it names none.
-std::optional<ip_address> address_in(const nlmsghdr& message, const ndmsg& neighbor) noexcept {
-  auto size = static_cast<int>(message.nlmsg_len - NLMSG_LENGTH(sizeof neighbor));
-  const auto* attribute = reinterpret_cast<const rtattr*>(reinterpret_cast<const char*>(&message) +
-                                                          NLMSG_LENGTH(sizeof neighbor));
-  for (; RTA_OK(attribute, size); attribute = RTA_NEXT(attribute, size)) {
-    if (attribute->rta_type != NDA_DST) continue;
-    const auto* const bytes = static_cast<const std::uint8_t*>(RTA_DATA(attribute));
-    sockaddr_in6 v6{};
-    sockaddr_in v4{};
-    if (neighbor.ndm_family == AF_INET && RTA_PAYLOAD(attribute) == sizeof v4.sin_addr) {
-      v4.sin_family = AF_INET;
-      std::memcpy(&v4.sin_addr, bytes, sizeof v4.sin_addr);
-      return socket_address::address_of(reinterpret_cast<const sockaddr&>(v4));
-    }
-    if (neighbor.ndm_family == AF_INET6 && RTA_PAYLOAD(attribute) == sizeof v6.sin6_addr) {
-      v6.sin6_family = AF_INET6;
-      v6.sin6_scope_id = static_cast<std::uint32_t>(neighbor.ndm_ifindex);
-      std::memcpy(&v6.sin6_addr, bytes, sizeof v6.sin6_addr);
-      return socket_address::address_of(reinterpret_cast<const sockaddr&>(v6));
-    }
-  }
-  return std::nullopt;
 }
 
 struct request {
@@ -169,7 +145,9 @@ void neighbor_table::take_notices() noexcept {
       if (message->nlmsg_type != RTM_NEWNEIGH) continue;
       ndmsg neighbor;
       std::memcpy(&neighbor, NLMSG_DATA(message), sizeof neighbor);
-      const std::optional<ip_address> address = address_in(*message, neighbor);
+      const std::optional<ip_address> address =
+          address_in(attribute_of(*message, sizeof neighbor, NDA_DST), neighbor.ndm_family,
+                     neighbor.ndm_ifindex);
       if (!address) continue;
       notices_.push_back({*address, neighbor.ndm_ifindex, (neighbor.ndm_state & NUD_FAILED) != 0});
     }

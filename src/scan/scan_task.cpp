@@ -140,10 +140,11 @@ struct scan_task::implementation {
 
   void abandon(slot_index slot, instant time) noexcept {
     const instant aimed_at = machine.aimed_at(slot);
-    const bool lost_address = link.has_broken() && !pool->has_source(slot);
+    link.look(time);
+    const bool is_cut_off = link.broke_after(aimed_at) ||
+                            (link.has_lost_any() && link.lost_after(pool->source(slot), aimed_at));
     attempt_result result = pool->abandon(slot, time - aimed_at);
-    if (result.state == attempt_result::silent &&
-        (link.broke_after(aimed_at, time) || lost_address)) {
+    if (result.state == attempt_result::silent && is_cut_off) {
       result.state = attempt_result::failed_locally;
       result.error = ENETDOWN;
     }

@@ -231,12 +231,11 @@ attempt_result socket_pool::abandon(slot_index index, instant age) noexcept {
   return {attempt_result::silent, {}, 0, syns.count};
 }
 
-bool socket_pool::has_source(slot_index index) noexcept {
+ip_address socket_pool::source(slot_index index) noexcept {
   socket_address local;
   socklen_t size = socket_address::capacity();
-  if (::getsockname(slots_[index].current(), local.data(), &size) != 0) return false;
-  const ip_address address = local.to_endpoint().address;
-  return address.high() != 0 || address.low() != 0;
+  if (::getsockname(slots_[index].current(), local.data(), &size) != 0) return {};
+  return local.to_endpoint().address;
 }
 
 file_descriptor socket_pool::take(slot_index index) noexcept {

@@ -76,9 +76,9 @@ class socket_pool {
   /// ECOMM when this host has held the repeated SYN back.
   attempt_result abandon(slot_index slot, instant age) noexcept;
 
-  /// Whether an attempt in flight has an address of this host to be answered to. It has none when
-  /// the interface has lost its own while the route stayed.
-  bool has_source(slot_index slot) noexcept;
+  /// The address of this host that an attempt in flight is to be answered to; the unspecified one
+  /// when the interface had none left while the route stayed.
+  ip_address source(slot_index slot) noexcept;
 
   /// From now on connections that were made are kept, for take(); without this they are dropped.
   void keep_connections() noexcept { keeps_connections_ = true; }
