@@ -23,6 +23,7 @@ using detail::yaml_node;
 
 constexpr std::size_t most_text = std::size_t{1} << 20;
 constexpr std::uint64_t most_endpoints = std::uint64_t{1} << 40;
+constexpr std::size_t most_notices = 8;
 constexpr std::string_view words_of_expect = "open, closed, filtered, reachable or blocked";
 
 /// A text of the file, and where it stands.
@@ -89,12 +90,22 @@ class policy_reader {
         fields_of(documents.front().root, documents.front().root.offset, "the policy", {"rules"});
     if (status_.ok()) read_rules(fields.front());
     if (!status_.ok()) return status_;
+    if (notes_ > most_notices) {
+      policy_.notices.push_back(
+          fmt::format("{} more targets were not taken as they are", notes_ - most_notices));
+    }
     return std::move(policy_);
   }
 
  private:
   void fail(std::size_t offset, std::string_view what) {
     if (status_.ok()) status_ = invalid_argument("{}: {}", detail::place(text_, offset), what);
+  }
+
+  /// Where something stands takes as long to find as the text is, so this is not done for all.
+  void note(std::size_t offset, std::string_view what) {
+    if (++notes_ > most_notices) return;
+    policy_.notices.push_back(fmt::format("{}: {}", detail::place(text_, offset), what));
   }
 
   /// The values of the keys, in the order of `known`; an error for any other key. `offset` is for
@@ -227,10 +238,7 @@ class policy_reader {
                                         "expected addresses",
                                         excerpt(target.text)));
       }
-      for (const std::string& notice : list->notices) {
-        policy_.notices.push_back(
-            fmt::format("{}: {}", detail::place(text_, target.offset), notice));
-      }
+      for (const std::string& notice : list->notices) note(target.offset, notice);
       const std::span<const address_range> more = list->addresses.ranges();
       ranges.insert(ranges.end(), more.begin(), more.end());
     }
@@ -251,11 +259,13 @@ class policy_reader {
     return port_set::of(std::move(ranges));
   }
 
-  /// Adds what is allowed, and returns it as written.
+  /// Adds what is allowed, and returns it as written, each word once.
   std::string expectation_of(const field& of, std::string_view kind, reason_set& allowed) {
     std::string expected;
+    std::set<std::string> known;
     for (const placed_text& word : texts_of(of)) {
       if (!status_.ok()) break;
+      if (!known.insert(word.text).second) continue;
       const bool is_state = kind == "expectation";
       if (!(is_state ? add_expected(allowed, word.text) : add_reason(allowed, word.text))) {
         fail(word.offset,
@@ -280,6 +290,7 @@ class policy_reader {
   absl::Status status_;
   policy policy_;
   std::set<std::string> names_;
+  std::size_t notes_ = 0;
   std::size_t counted_ = 0;
   std::size_t line_ = 1;
 };

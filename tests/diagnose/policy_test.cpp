@@ -152,6 +152,13 @@ TEST(policy, takes_addresses_only_and_says_which_it_does_not) {
       parse_policy("rules:\n- name: one\n  to: 10.0.0.5/24\n  ports: 80\n  expect: open\n").value();
   ASSERT_EQ(with_host_bits.notices.size(), 1U);
   EXPECT_TRUE(with_host_bits.notices[0].starts_with("line 3, column 7: "));
+  // To say it of each of a hostile text's takes minutes.
+  std::string many = "rules:\n- name: one\n  ports: 80\n  expect: [open, open, closed]\n  to: [";
+  for (int i = 0; i < 100; ++i) many += "10.0.0.5/24, ";
+  const policy with_many = parse_policy(many + "10.0.0.1]\n").value();
+  ASSERT_EQ(with_many.notices.size(), 9U);
+  EXPECT_EQ(with_many.notices.back(), "92 more targets were not taken as they are");
+  EXPECT_EQ(with_many.rules[0].expected, "open or closed");
 }
 
 TEST(policy, reads_no_anchors_and_is_not_too_large) {
