@@ -18,8 +18,8 @@
 namespace netscan {
 namespace {
 
-constexpr std::array<std::string_view, 4> kind_words = {"answers", "serves", "resolves",
-                                                        "unneeded"};
+constexpr std::array<std::string_view, 4> plan_check_kind_words = {"answers", "serves", "resolves",
+                                                                   "unneeded"};
 constexpr std::string_view plan_type = "remedy-plan";
 
 boost::json::array json_of(const std::vector<ip_address>& addresses) {
@@ -192,11 +192,11 @@ absl::StatusOr<plan_check> check_of(const boost::json::value& value, const std::
 }  // namespace
 
 std::string_view to_string(plan_check_kind kind) noexcept {
-  return detail::word(kind_words, kind);
+  return detail::word(plan_check_kind_words, kind);
 }
 
 std::optional<plan_check_kind> parse_plan_check_kind(std::string_view text) noexcept {
-  return detail::parse_word<plan_check_kind>(kind_words, text);
+  return detail::parse_word<plan_check_kind>(plan_check_kind_words, text);
 }
 
 std::string to_json(const remedy_plan& plan) {
