@@ -4,7 +4,7 @@
 
 namespace netscan::detail {
 
-/// page.css and page.js, as they are, and their SHA-256 in hexadecimal digits.
+/// page.css and page.js, made of the files in page/, and their SHA-256 in hexadecimal digits.
 extern const std::string_view page_css;
 extern const std::string_view page_css_sha256;
 extern const std::string_view page_js;
