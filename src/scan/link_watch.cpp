@@ -2,14 +2,11 @@
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstring>
 
-#include "netlink_attribute.hpp"
+#include "netlink.hpp"
 #include "netscan/scan/host.hpp"
 
 namespace netscan::detail {
@@ -18,23 +15,8 @@ namespace {
 constexpr instant between_looks = std::chrono::milliseconds(1);
 constexpr std::size_t most_losses = 64;
 
-file_descriptor listen_to_changes() noexcept {
-  file_descriptor fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
-  sockaddr_nl groups{};
-  groups.nl_family = AF_NETLINK;
-  groups.nl_groups =
-      RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&groups), sizeof groups) != 0) return {};
-  return fd;
-}
-
-template <typename Header>
-Header header_of(const nlmsghdr& message) noexcept {
-  Header header{};
-  const std::size_t size = message.nlmsg_len - NLMSG_HDRLEN;
-  std::memcpy(&header, NLMSG_DATA(&message), std::min(size, sizeof header));
-  return header;
-}
+constexpr unsigned changes_of_ways =
+    RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
 
 bool is_unspecified(const ip_address& address) noexcept {
   return address.high() == 0 && address.low() == 0;
@@ -55,26 +37,16 @@ link_watch::link_watch(const address_set& targets) : targets_(targets) {
     const auto interface = static_cast<int>(::if_nametoindex(source.interface.c_str()));
     if (interface != 0) interfaces_.push_back(interface);
   }
-  if (!interfaces_.empty()) listener_ = listen_to_changes();
+  if (!interfaces_.empty()) listener_ = listen_to_changes(changes_of_ways);
   lost_.reserve(most_losses);
 }
 
 void link_watch::look(instant now) noexcept {
   if (!listener_ || (looked_at_ != instant::min() && now - looked_at_ < between_looks)) return;
   looked_at_ = now;
-  for (;;) {
-    alignas(nlmsghdr) std::array<char, 8192> buffer;
-    const ssize_t received = ::recv(listener_.get(), buffer.data(), buffer.size(), 0);
-    if (received < 0 && errno == EINTR) continue;
-    if (received < 0 && errno == ENOBUFS) {  // some were lost; they may have been about ours
-      broke_at_ = now;
-      continue;
-    }
-    if (received <= 0) return;
-    auto size = static_cast<unsigned>(received);
-    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data());
-    for (; NLMSG_OK(message, size); message = NLMSG_NEXT(message, size)) take(*message, now);
-  }
+  take_changes(
+      listener_, [&](const nlmsghdr& message) { take(message, now); },
+      [&] { broke_at_ = now; });  // what was lost may have been about ours
 }
 
 bool link_watch::lost_after(const ip_address& source, instant since) const noexcept {
@@ -97,9 +69,9 @@ void link_watch::take(const nlmsghdr& message, instant now) noexcept {
       const auto header = header_of<ifaddrmsg>(message);
       const auto interface = static_cast<int>(header.ifa_index);
       // Of a point-to-point link IFA_ADDRESS is the peer's.
-      const rtattr* const local = attribute_of(message, sizeof header, IFA_LOCAL);
+      const auto local = attribute_of(message, sizeof header, IFA_LOCAL);
       const auto address =
-          address_in(local != nullptr ? local : attribute_of(message, sizeof header, IFA_ADDRESS),
+          address_in(!local.empty() ? local : attribute_of(message, sizeof header, IFA_ADDRESS),
                      header.ifa_family, interface);
       if (address && is_ours(interface)) take_loss(*address, now);
       return;
@@ -132,10 +104,10 @@ bool link_watch::is_way_to_targets(const nlmsghdr& message) const noexcept {
   const auto route = header_of<rtmsg>(message);
   // Those of addresses of this host's own and of broadcasts go with the address.
   if (route.rtm_type != RTN_UNICAST) return false;
-  const rtattr* const out = attribute_of(message, sizeof route, RTA_OIF);
+  const auto out = attribute_of(message, sizeof route, RTA_OIF);
   int interface = 0;
-  if (out == nullptr || RTA_PAYLOAD(out) != sizeof interface) return false;
-  std::memcpy(&interface, RTA_DATA(out), sizeof interface);
+  if (out.size() != sizeof interface) return false;
+  std::memcpy(&interface, out.data(), sizeof interface);
   if (!is_ours(interface)) return false;
   const address_range lost = destination_of(message, route, interface);
   const auto ranges = targets_.ranges();

@@ -1,19 +1,17 @@
 #include "neighbor_table.hpp"
 
 #include <linux/neighbour.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <optional>
 
 #include "neighbor_search.hpp"
-#include "netlink_attribute.hpp"
+#include "netlink.hpp"
 #include "netscan/scan/host.hpp"
 #include "socket_address.hpp"
 
@@ -23,17 +21,7 @@ namespace {
 // Some more than an address that is looked for has said of it, for as many as are at a time.
 constexpr std::size_t notices_kept = 2048;
 
-/// A socket that hears of every change of the table. Without one, the table itself has to do.
-file_descriptor listen_to_changes() noexcept {
-  file_descriptor fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
-  const int room = 1 << 20;  // a kilobyte a notice; the kernel gives what it allows
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-  sockaddr_nl group{};
-  group.nl_family = AF_NETLINK;
-  group.nl_groups = RTMGRP_NEIGH;
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&group), sizeof group) != 0) return {};
-  return fd;
-}
+constexpr int room_for_notices = 1 << 20;  // bytes; a kilobyte a notice
 
 struct request {
   nlmsghdr header;
@@ -72,9 +60,9 @@ neighbor_table::neighbor_table() {
     }
   }
   if (!networks_.empty()) {
-    netlink_ = file_descriptor(
-        ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
-    listener_ = listen_to_changes();
+    netlink_ = open_netlink();
+    // Without a listener, the table itself has to do.
+    listener_ = listen_to_changes(RTMGRP_NEIGH, room_for_notices);
     notices_.set_capacity(notices_kept);
   }
 }
@@ -129,29 +117,20 @@ bool neighbor_table::says_nobody(const ip_address& address, instant age) noexcep
 
 void neighbor_table::take_notices() noexcept {
   if (!listener_) return;
-  for (;;) {
-    alignas(nlmsghdr) std::array<char, 8192> buffer;
-    const ssize_t received = ::recv(listener_.get(), buffer.data(), buffer.size(), 0);
-    if (received < 0 && errno == EINTR) continue;
-    if (received < 0 && errno == ENOBUFS) {  // some were lost, and those before may be outdated
-      notices_.clear();
-      continue;
-    }
-    if (received <= 0) return;
-    auto size = static_cast<unsigned>(received);
-    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data());
-    for (; NLMSG_OK(message, size); message = NLMSG_NEXT(message, size)) {
-      // That an entry was dropped (RTM_DELNEIGH) says nothing new of who is there.
-      if (message->nlmsg_type != RTM_NEWNEIGH) continue;
-      ndmsg neighbor;
-      std::memcpy(&neighbor, NLMSG_DATA(message), sizeof neighbor);
-      const std::optional<ip_address> address =
-          address_in(attribute_of(*message, sizeof neighbor, NDA_DST), neighbor.ndm_family,
-                     neighbor.ndm_ifindex);
-      if (!address) continue;
-      notices_.push_back({*address, neighbor.ndm_ifindex, (neighbor.ndm_state & NUD_FAILED) != 0});
-    }
-  }
+  take_changes(
+      listener_,
+      [&](const nlmsghdr& message) {
+        // That an entry was dropped (RTM_DELNEIGH) says nothing new of who is there.
+        if (message.nlmsg_type != RTM_NEWNEIGH) return;
+        const auto neighbor = header_of<ndmsg>(message);
+        const std::optional<ip_address> address =
+            address_in(attribute_of(message, sizeof neighbor, NDA_DST), neighbor.ndm_family,
+                       neighbor.ndm_ifindex);
+        if (!address) return;
+        notices_.push_back(
+            {*address, neighbor.ndm_ifindex, (neighbor.ndm_state & NUD_FAILED) != 0});
+      },
+      [&] { notices_.clear(); });  // those before what was lost may be outdated
 }
 
 bool neighbor_table::has_failed(const ip_address& address, int interface) const noexcept {
