@@ -9,6 +9,7 @@
 
 #include "netscan/scan/host.hpp"
 #include "netscan/target/status.hpp"
+#include "scan/clock.hpp"
 #include "scan/neighbor_table.hpp"
 #include "scan/socket_pool.hpp"
 #include "trace_machine.hpp"
@@ -20,14 +21,6 @@ using boost::system::error_code;
 
 namespace detail {
 namespace {
-
-instant now() noexcept {
-  return std::chrono::duration_cast<instant>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-timestamp wall_clock() noexcept {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 address_set single(const ip_address& address) {
   return address_set::of({{address, address}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "clock.hpp"
 #include "netscan/scan/host.hpp"
 #include "netscan/scan/preflight.hpp"
 #include "netscan/version.hpp"
@@ -68,8 +69,7 @@ scan_header describe_scan(const plan& plan, const scan_options& options, std::st
   scan_header header = describe_plan(plan, options);
   header.version = version;
   header.vantage = std::move(vantage);
-  header.start =
-      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  header.start = detail::wall_clock();
   header.sources = source_addresses(plan.targets());
   header.gateways = gateways();
   for (const address_range& range : plan.targets().ranges()) {

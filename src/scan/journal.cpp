@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "clock.hpp"
 #include "journal_file.hpp"
 #include "journal_text.hpp"
 #include "netscan/probe/packed_record.hpp"
@@ -22,10 +23,6 @@ using detail::journal_run;
 
 // Of an entry, so that a damaged one takes no more with it.
 constexpr std::size_t most_records = 4096;
-
-timestamp wall_clock() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 /// All records of an entry, or none when it holds anything else.
 std::optional<std::vector<probe_record>> unpack(std::string_view payload) {
@@ -290,8 +287,9 @@ error_code journal::begin_run() {
   journal_file& file = implementation_->file;
   const error_code error = file.cut(implementation_->end);
   if (error) return error;
-  detail::append_text(file.start_entry(entry_kind::run),
-                      journal_run{wall_clock(), source_addresses(plan.targets()), gateways()});
+  detail::append_text(
+      file.start_entry(entry_kind::run),
+      journal_run{detail::wall_clock(), source_addresses(plan.targets()), gateways()});
   return file.write_entry();
 }
 
