@@ -1,6 +1,6 @@
 #include "netscan/check/check_reason.hpp"
 
-#include "word_list.hpp"
+#include "probe/words.hpp"
 
 namespace netscan {
 namespace {
@@ -41,27 +41,27 @@ static_assert(problem_words.size() == static_cast<std::size_t>(check_problem::re
 }  // namespace
 
 std::string_view to_string(check_layer layer) noexcept {
-  return layer_words[static_cast<std::size_t>(layer)];
+  return detail::word(layer_words, layer);
 }
 
 std::string_view to_string(check_outcome outcome) noexcept {
-  return outcome_words[static_cast<std::size_t>(outcome)];
+  return detail::word(outcome_words, outcome);
 }
 
 std::string_view to_string(check_problem problem) noexcept {
-  return problem_words[static_cast<std::size_t>(problem)];
+  return detail::word(problem_words, problem);
 }
 
 std::optional<check_layer> parse_check_layer(std::string_view text) noexcept {
-  return detail::find_word<check_layer>(layer_words, text);
+  return detail::parse_word<check_layer>(layer_words, text);
 }
 
 std::optional<check_outcome> parse_check_outcome(std::string_view text) noexcept {
-  return detail::find_word<check_outcome>(outcome_words, text);
+  return detail::parse_word<check_outcome>(outcome_words, text);
 }
 
 std::optional<check_problem> parse_check_problem(std::string_view text) noexcept {
-  return detail::find_word<check_problem>(problem_words, text);
+  return detail::parse_word<check_problem>(problem_words, text);
 }
 
 }  // namespace netscan

@@ -1,6 +1,6 @@
 #include "netscan/check/check_record.hpp"
 
-#include "word_list.hpp"
+#include "probe/words.hpp"
 
 namespace netscan {
 namespace {
@@ -18,11 +18,11 @@ int weight_of(const probe_record& attempt) noexcept {
 }  // namespace
 
 std::string_view to_string(name_source source) noexcept {
-  return source_words[static_cast<std::size_t>(source)];
+  return detail::word(source_words, source);
 }
 
 std::optional<name_source> parse_name_source(std::string_view text) noexcept {
-  return detail::find_word<name_source>(source_words, text);
+  return detail::parse_word<name_source>(source_words, text);
 }
 
 const probe_record* tcp_result::verdict() const noexcept {

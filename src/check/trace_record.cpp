@@ -7,7 +7,7 @@
 #include <array>
 #include <cstring>
 
-#include "word_list.hpp"
+#include "probe/words.hpp"
 
 namespace netscan {
 namespace {
@@ -108,11 +108,11 @@ bool trace_hop::is_end() const noexcept {
 }
 
 std::string_view to_string(trace_stop stop) noexcept {
-  return stop_words[static_cast<std::size_t>(stop)];
+  return detail::word(stop_words, stop);
 }
 
 std::optional<trace_stop> parse_trace_stop(std::string_view text) noexcept {
-  return detail::find_word<trace_stop>(stop_words, text);
+  return detail::parse_word<trace_stop>(stop_words, text);
 }
 
 const trace_hop* last_alive(const trace_record& trace) noexcept {

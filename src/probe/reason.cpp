@@ -1,7 +1,8 @@
 #include "netscan/probe/reason.hpp"
 
 #include <array>
-#include <cstddef>
+
+#include "words.hpp"
 
 namespace netscan {
 namespace {
@@ -71,31 +72,22 @@ constexpr auto unreachable_codes_v6 = std::to_array<probe_reason>({
     probe_reason::route_rejected,
 });
 
-template <typename Enum, std::size_t Size>
-std::optional<Enum> parse_word(const std::array<std::string_view, Size>& words,
-                               std::string_view text) noexcept {
-  for (std::size_t i = 0; i < Size; ++i) {
-    if (words[i] == text) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view to_string(probe_state state) noexcept {
-  return state_words[static_cast<std::size_t>(state)];
+  return detail::word(state_words, state);
 }
 
 std::string_view to_string(probe_reason reason) noexcept {
-  return reason_words[static_cast<std::size_t>(reason)];
+  return detail::word(reason_words, reason);
 }
 
 std::optional<probe_state> parse_probe_state(std::string_view text) noexcept {
-  return parse_word<probe_state>(state_words, text);
+  return detail::parse_word<probe_state>(state_words, text);
 }
 
 std::optional<probe_reason> parse_probe_reason(std::string_view text) noexcept {
-  return parse_word<probe_reason>(reason_words, text);
+  return detail::parse_word<probe_reason>(reason_words, text);
 }
 
 probe_state state_of(probe_reason reason) noexcept {

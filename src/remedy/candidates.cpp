@@ -9,7 +9,7 @@
 #include "advice.hpp"
 #include "judge.hpp"
 #include "netscan/target/status.hpp"
-#include "words.hpp"
+#include "probe/words.hpp"
 
 namespace netscan {
 namespace {

@@ -5,10 +5,10 @@
 #include <array>
 #include <string_view>
 
+#include "probe/words.hpp"
 #include "report/text_edit.hpp"
 #include "report/yaml_text.hpp"
 #include "sweep_arguments.hpp"
-#include "words.hpp"
 
 namespace netscan::detail {
 namespace {

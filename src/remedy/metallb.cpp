@@ -11,8 +11,8 @@
 #include "aggregate.hpp"
 #include "netscan/target/status.hpp"
 #include "pool_entries.hpp"
+#include "probe/words.hpp"
 #include "report/yaml_text.hpp"
-#include "words.hpp"
 
 namespace netscan {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "netscan/target/status.hpp"
-#include "words.hpp"
+#include "probe/words.hpp"
 
 namespace netscan {
 namespace {

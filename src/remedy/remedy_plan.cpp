@@ -13,7 +13,7 @@
 #include "netscan/check/check_request.hpp"
 #include "netscan/target/host_name.hpp"
 #include "netscan/target/status.hpp"
-#include "words.hpp"
+#include "probe/words.hpp"
 
 namespace netscan {
 namespace {

@@ -8,8 +8,8 @@
 #include "manifest_yaml.hpp"
 #include "netscan/target/status.hpp"
 #include "pod_share.hpp"
+#include "probe/words.hpp"
 #include "sweep_arguments.hpp"
-#include "words.hpp"
 
 namespace netscan {
 namespace {

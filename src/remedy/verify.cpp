@@ -9,8 +9,8 @@
 #include "hosts_file.hpp"
 #include "name_lookup.hpp"
 #include "netscan/check/check.hpp"
+#include "probe/words.hpp"
 #include "verdicts.hpp"
-#include "words.hpp"
 
 namespace netscan {
 namespace {
