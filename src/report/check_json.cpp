@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "json_list.hpp"
 #include "json_string.hpp"
 #include "line_buffer.hpp"
 #include "netscan/report/check_json.hpp"
@@ -11,6 +12,7 @@
 namespace netscan {
 namespace {
 
+using detail::append_json_list;
 using detail::json_fields;
 using detail::line_buffer;
 
@@ -31,12 +33,9 @@ class record_writer {
     out_ << R"(,"reason":")" << r.reason() << '"';
     text("summary", r.summary);
     out_ << R"(,"time":")" << time_(r.time) << R"(","duration_us":)" << r.duration_us
-         << R"(,"steps":[)";
-    for (std::size_t i = 0; i < r.steps.size(); ++i) {
-      if (i != 0) out_ << ',';
-      step(r.steps[i]);
-    }
-    out_ << "]}";
+         << R"(,"steps":)";
+    append_json_list(out_, r.steps, [&](const check_step& s) { step(s); });
+    out_ << '}';
     return std::string(out_.view());
   }
 
@@ -63,7 +62,7 @@ class record_writer {
 
   void dns(const dns_result& r) {
     out_ << R"(,"source":")" << to_string(r.source) << R"(","addresses":)";
-    addresses(r.addresses);
+    detail::append_addresses(out_, r.addresses);
   }
 
   void tcp(const tcp_result& r) {
@@ -72,16 +71,15 @@ class record_writer {
       out_ << R"(,"address":)";
       detail::append_address(out_, *r.address);
     }
-    out_ << R"(,"attempts":[)";
-    for (std::size_t i = 0; i < r.attempts.size(); ++i) {
-      out_ << std::string_view(i == 0 ? "{" : ",{");
-      detail::append_probe_members(out_, r.attempts[i], time_);
+    out_ << R"(,"attempts":)";
+    append_json_list(out_, r.attempts, [&](const probe_record& attempt) {
+      out_ << '{';
+      detail::append_probe_members(out_, attempt, time_);
       out_ << '}';
-    }
-    out_ << ']';
+    });
     if (!r.overtaken.empty()) {
       out_ << R"(,"overtaken":)";
-      addresses(r.overtaken);
+      detail::append_addresses(out_, r.overtaken);
     }
     bytes("banner", r.banner);
   }
@@ -102,12 +100,10 @@ class record_writer {
     detail::append_json_bytes(out_, c.subject);
     out_ << R"(,"issuer":)";
     detail::append_json_bytes(out_, c.issuer);
-    out_ << R"(,"names":[)";
-    for (std::size_t i = 0; i < c.names.size(); ++i) {
-      if (i != 0) out_ << ',';
-      detail::append_json_bytes(out_, c.names[i]);
-    }
-    out_ << R"(],"not_before":")" << time_(c.not_before) << '"';
+    out_ << R"(,"names":)";
+    append_json_list(out_, c.names,
+                     [&](const std::string& name) { detail::append_json_bytes(out_, name); });
+    out_ << R"(,"not_before":")" << time_(c.not_before) << '"';
     out_ << R"(,"not_after":")" << time_(c.not_after) << '"';
     text("sha256", c.sha256);
     out_ << '}';
@@ -141,15 +137,6 @@ class record_writer {
   void problem(std::string_view name, check_problem value) {
     if (value == check_problem::none) return;
     out_ << ",\"" << name << "\":\"" << to_string(value) << '"';
-  }
-
-  void addresses(const std::vector<ip_address>& list) {
-    out_ << '[';
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      if (i != 0) out_ << ',';
-      detail::append_address(out_, list[i]);
-    }
-    out_ << ']';
   }
 
   line_buffer out_;

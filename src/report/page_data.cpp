@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "error_name.hpp"
+#include "json_list.hpp"
 #include "json_string.hpp"
 #include "line_buffer.hpp"
 #include "probe_json.hpp"
@@ -61,18 +62,6 @@ class run_lengths {
   std::uint64_t count_ = 0;
 };
 
-template <typename Items, typename Append>
-void append_array(line_buffer& out, const Items& items, Append append) {
-  out << '[';
-  bool first = true;
-  for (const auto& item : items) {
-    if (!first) out << ',';
-    first = false;
-    append(item);
-  }
-  out << ']';
-}
-
 class data_writer {
  public:
   explicit data_writer(const page_content& content) : content_(content) {
@@ -85,16 +74,16 @@ class data_writer {
 
   std::string write(const page_candidates& candidates) {
     out_ << R"({"blocks":)";
-    append_array(out_, content_.blocks, [&](const address_range& block) {
+    append_json_list(out_, content_.blocks, [&](const address_range& block) {
       out_ << R"({"first":)";
       append_address(out_, block.first);
       out_ << R"(,"size":)" << absl::Uint128Low64(block.span()) + 1 << '}';
     });
     out_ << R"(,"vantages":)";
-    append_array(out_, content_.vantages, [&](const page_vantage& v) { append_vantage(v); });
+    append_json_list(out_, content_.vantages, [&](const page_vantage& v) { append_vantage(v); });
     append_words();
     out_ << R"(,"verdicts":)";
-    append_array(out_, candidates.verdicts, [&](const page_verdict& v) { append_verdict(v); });
+    append_json_list(out_, candidates.verdicts, [&](const page_verdict& v) { append_verdict(v); });
     out_ << '}';
     return std::string(out_.view());
   }
@@ -147,20 +136,20 @@ class data_writer {
 
   void append_words() {
     out_ << R"(,"ports":)";
-    append_array(out_, ports_.values(), [&](std::uint16_t port) { out_ << port; });
+    append_json_list(out_, ports_.values(), [&](std::uint16_t port) { out_ << port; });
     out_ << R"(,"reasons":)";
-    append_array(out_, reasons_.values(), [&](probe_reason reason) {
+    append_json_list(out_, reasons_.values(), [&](probe_reason reason) {
       out_ << "[\"" << to_string(reason) << "\",\"" << to_string(state_of(reason)) << "\"]";
     });
     out_ << R"(,"icmps":)";
-    append_array(out_, icmps_.values(), [&](const icmp_key& icmp) {
+    append_json_list(out_, icmps_.values(), [&](const icmp_key& icmp) {
       out_ << '[' << std::get<0>(icmp) << ',' << std::get<1>(icmp) << ',';
       append_address(out_, std::get<2>(icmp));
       out_ << ']';
     });
     out_ << R"(,"errors":)";
-    append_array(out_, errors_.values(),
-                 [&](const std::string& error) { append_json_string(out_, error); });
+    append_json_list(out_, errors_.values(),
+                     [&](const std::string& error) { append_json_string(out_, error); });
   }
 
   void append_verdict(const page_verdict& verdict) {
@@ -170,7 +159,8 @@ class data_writer {
          << R"(,"reason":)";
     append_json_string(out_, verdict.reason);
     out_ << R"(,"caveats":)";
-    append_array(out_, verdict.caveats, [&](const std::string& c) { append_json_string(out_, c); });
+    append_json_list(out_, verdict.caveats,
+                     [&](const std::string& c) { append_json_string(out_, c); });
     // Of addresses that no vantage here was asked about there is nothing to click on.
     std::vector<std::array<std::int64_t, 2>> ranges;
     for (const address_range& range : verdict.addresses) {
@@ -179,7 +169,7 @@ class data_writer {
       if (first && last) ranges.push_back({*first, *last});
     }
     out_ << R"(,"addresses":)";
-    append_array(out_, ranges, [&](const std::array<std::int64_t, 2>& range) {
+    append_json_list(out_, ranges, [&](const std::array<std::int64_t, 2>& range) {
       out_ << '[' << range[0] << ',' << range[1] << ']';
     });
     out_ << '}';

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "error_name.hpp"
 #include "json_fields.hpp"
+#include "json_list.hpp"
 #include "json_string.hpp"
 #include "line_buffer.hpp"
 #include "netscan/probe/record.hpp"
@@ -19,6 +21,20 @@ inline void append_address(line_buffer& out, const ip_address& address) {
   } else {
     out << '"' << address << '"';
   }
+}
+
+inline void append_addresses(line_buffer& out, const std::vector<ip_address>& addresses) {
+  append_json_list(out, addresses,
+                   [&](const ip_address& address) { append_address(out, address); });
+}
+
+/// As an object.
+inline void append_source(line_buffer& out, const source_address& source) {
+  out << R"({"address":)";
+  append_address(out, source.address);
+  out << R"(,"prefix":)" << source.prefix << R"(,"interface":)";
+  append_json_string(out, source.interface);
+  out << '}';
 }
 
 /// The member `"icmp"`, with its name.

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "json_list.hpp"
+
 namespace netscan::detail {
 namespace {
 
@@ -15,26 +17,8 @@ std::string fraction_text(double value) {
   return text;
 }
 
-void append_list(line_buffer& out, const std::vector<std::string>& texts) {
-  out << '[';
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (i != 0) out << ',';
-    append_json_string(out, texts[i]);
-  }
-  out << ']';
-}
-
-void append_sources(line_buffer& out, const std::vector<source_address>& sources) {
-  out << '[';
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (i != 0) out << ',';
-    out << R"({"address":)";
-    append_address(out, sources[i].address);
-    out << R"(,"prefix":)" << sources[i].prefix << R"(,"interface":)";
-    append_json_string(out, sources[i].interface);
-    out << '}';
-  }
-  out << ']';
+void append_texts(line_buffer& out, const std::vector<std::string>& texts) {
+  append_json_list(out, texts, [&](const std::string& text) { append_json_string(out, text); });
 }
 
 void append_limits(line_buffer& out, const host_limits& limits) {
@@ -48,15 +32,6 @@ void append_limits(line_buffer& out, const host_limits& limits) {
   append("conntrack_used", limits.conntrack_used);
   append("memory_kib", limits.memory_kib);
   out << '}';
-}
-
-void append_addresses(line_buffer& out, const std::vector<ip_address>& addresses) {
-  out << '[';
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    if (i != 0) out << ',';
-    append_address(out, addresses[i]);
-  }
-  out << ']';
 }
 
 host_limits read_limits(json_fields fields) {
@@ -85,13 +60,13 @@ void append_scan_record(line_buffer& out, const scan_header& h, time_text& time)
   out << R"(,"vantage":)";
   append_json_string(out, h.vantage);
   out << R"(,"start":")" << time(h.start) << R"(","sources":)";
-  append_sources(out, h.sources);
+  append_json_list(out, h.sources, [&](const source_address& s) { append_source(out, s); });
   out << R"(,"gateways":)";
   append_addresses(out, h.gateways);
   out << R"(,"targets":)";
-  append_list(out, h.targets);
+  append_texts(out, h.targets);
   out << R"(,"exclude":)";
-  append_list(out, h.exclude);
+  append_texts(out, h.exclude);
   out << R"(,"ports":)";
   append_json_string(out, h.ports);
   out << R"(,"addresses":)" << h.addresses << R"(,"planned":)" << h.planned << R"(,"seed":)"

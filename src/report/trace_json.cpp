@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "json_list.hpp"
 #include "json_string.hpp"
 #include "line_buffer.hpp"
 #include "netscan/report/trace_json.hpp"
@@ -12,48 +13,30 @@ namespace netscan {
 namespace {
 
 using detail::append_address;
+using detail::append_addresses;
+using detail::append_json_list;
 using detail::append_json_string;
 using detail::json_fields;
 using detail::line_buffer;
-
-/// Appends `[...]`; `append` writes one item.
-template <typename List, typename Append>
-void append_list(line_buffer& out, const List& list, Append append) {
-  out << '[';
-  bool first = true;
-  for (const auto& item : list) {
-    if (!first) out << ',';
-    first = false;
-    append(item);
-  }
-  out << ']';
-}
 
 void append_answer(line_buffer& out, const trace_answer& answer) {
   out << R"({"reason":")" << to_string(answer.reason) << '"';
   if (answer.icmp) detail::append_icmp_member(out << ',', *answer.icmp);
   out << R"(,"rtts_us":)";
-  append_list(out, answer.rtts_us, [&](std::uint32_t rtt) { out << rtt; });
+  append_json_list(out, answer.rtts_us, [&](std::uint32_t rtt) { out << rtt; });
   out << '}';
 }
 
 void append_hop(line_buffer& out, const trace_hop& hop) {
   out << R"({"ttl":)" << hop.ttl << R"(,"queries":)" << hop.queries << R"(,"answers":)";
-  append_list(out, hop.answers, [&](const trace_answer& answer) { append_answer(out, answer); });
-  out << '}';
-}
-
-void append_source(line_buffer& out, const source_address& source) {
-  out << R"(,"source":{"address":)";
-  append_address(out, source.address);
-  out << R"(,"prefix":)" << source.prefix << R"(,"interface":)";
-  append_json_string(out, source.interface);
+  append_json_list(out, hop.answers,
+                   [&](const trace_answer& answer) { append_answer(out, answer); });
   out << '}';
 }
 
 void append_last_alive(line_buffer& out, const trace_hop& hop) {
   out << R"(,"last_alive":{"ttl":)" << hop.ttl << R"(,"routers":)";
-  append_list(out, routers_of(hop), [&](const ip_address& router) { append_address(out, router); });
+  append_addresses(out, routers_of(hop));
   out << '}';
 }
 
@@ -101,7 +84,7 @@ std::string trace_json(const trace_record& trace) {
   out << R"(,"ip":)";
   append_address(out, trace.ip);
   out << R"(,"port":)" << trace.port;
-  if (trace.source) append_source(out, *trace.source);
+  if (trace.source) detail::append_source(out << R"(,"source":)", *trace.source);
   if (trace.end) {
     out << R"(,"end":{)";
     detail::append_probe_members(out, *trace.end, time);
@@ -110,7 +93,7 @@ std::string trace_json(const trace_record& trace) {
   out << R"(,"stop":")" << to_string(trace.stop) << '"';
   if (const trace_hop* const hop = last_alive(trace)) append_last_alive(out, *hop);
   out << R"(,"hops":)";
-  append_list(out, trace.hops, [&](const trace_hop& hop) { append_hop(out, hop); });
+  append_json_list(out, trace.hops, [&](const trace_hop& hop) { append_hop(out, hop); });
   out << R"(,"options":{"max_hops":)" << trace.max_hops << R"(,"gaps":)" << trace.gaps
       << R"(,"timeout_ms":)" << trace.timeout_ms << R"(},"summary":)";
   append_json_string(out, summary_of(trace));
