@@ -47,9 +47,7 @@ class json_reader final : public format_reader {
   }
 
   absl::Status take_last(std::string_view) override {
-    if (!ended_) {
-      results_.add_notice(line_, "the file is cut off here, and what was not finished is left out");
-    }
+    if (!ended_) results_.note_cut_off(line_);
     return absl::OkStatus();
   }
 

@@ -46,6 +46,11 @@ class results_builder {
     file_.notices.push_back(fmt::format("{}:{}: {}", name_, line, what));
   }
 
+  /// That the file ends at this line, in the middle of something.
+  void note_cut_off(std::size_t line) {
+    add_notice(line, "the file is cut off here, and what was not finished is left out");
+  }
+
   absl::StatusOr<results_file> finish() && {
     if (file_.scans.empty() && file_.checks.empty() && file_.traces.empty()) {
       const std::vector<std::string>& said = file_.notices;

@@ -46,8 +46,7 @@ class xml_reader final : public format_reader {
     if (absl::Status status = take(text); !status.ok()) return status;
     if (XML_Parse(parser_, "", 0, XML_TRUE) != XML_STATUS_OK) {
       if (!problem_.empty() || !is_cut_off()) return error();
-      results_.add_notice(XML_GetCurrentLineNumber(parser_),
-                          "the file is cut off here, and what was not finished is left out");
+      results_.note_cut_off(XML_GetCurrentLineNumber(parser_));
     }
     document_.finish();
     return absl::OkStatus();
