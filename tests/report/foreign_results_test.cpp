@@ -13,6 +13,7 @@ namespace netscan {
 namespace {
 
 using testing::ip;
+using testing::merge_error;
 
 std::string foreign_error(std::string_view text) {
   const absl::StatusOr<results_file> file = parse_results(text, "scans/pc.xml");
@@ -352,31 +353,10 @@ class merging_foreign_files : public ::testing::Test {
     return folder_ / name;
   }
 
-  static std::string error_of(const std::vector<std::string>& paths, merge_options options = {}) {
-    result_merger merger(std::move(options));
-    for (const std::string& path : paths) {
-      if (const absl::Status status = merger.add(path); !status.ok()) {
-        return std::string(message_of(status));
-      }
-    }
-    return "";
-  }
-
   /// The text of both in this format, and what the merger has to say.
   static std::string merged(const std::vector<std::string>& paths, report_format format,
                             std::vector<std::string>* notices = nullptr) {
-    result_merger merger({.vantage = "office"});
-    for (const std::string& path : paths) {
-      const absl::Status status = merger.add(path);
-      EXPECT_TRUE(status.ok()) << message_of(status);
-    }
-    std::vector<probe_record> probes;
-    EXPECT_FALSE(merger.hand_out([&](std::span<const probe_record> records) {
-      probes.insert(probes.end(), records.begin(), records.end());
-      return boost::system::error_code();
-    }));
-    if (notices != nullptr) *notices = merger.notices();
-    return testing::written(format, *merger.header(), probes, merger.summary());
+    return testing::written(format, testing::merged(paths, {.vantage = "office"}, notices));
   }
 
   testing::temporary_folder folder_;
@@ -451,27 +431,28 @@ TEST_F(merging_foreign_files, refuses_what_does_not_belong_together) {
   own_header.shard_index = own_header.shard_count = 1;
   const std::string own =
       file("own.ndjson", testing::written(report_format::ndjson, own_header, {}, {}));
-  EXPECT_EQ(error_of({syn, syn}), "");
+  EXPECT_EQ(merge_error({syn, syn}), "");
   const std::string copy = file("copy.xml", nmap_file(host));
-  EXPECT_EQ(error_of({syn, copy}), copy + " does not belong to " + syn +
-                                       ": the vantage is syn there and copy here (a name for both "
-                                       "makes them one)");
+  EXPECT_EQ(merge_error({syn, copy}),
+            copy + " does not belong to " + syn +
+                ": the vantage is syn there and copy here (a name for both "
+                "makes them one)");
   const merge_options named = {.vantage = "office"};
-  EXPECT_EQ(error_of({syn, copy}, named), "");
+  EXPECT_EQ(merge_error({syn, copy}, named), "");
   EXPECT_EQ(
-      error_of({syn, connect}, named),
+      merge_error({syn, connect}, named),
       connect + " does not belong to " + syn +
           ": it scanned by packets (-sS) there and by connect() (-sT) here, which do not mean "
           "the same by a port that is closed");
-  EXPECT_EQ(error_of({syn, masscan}, named), masscan + " does not belong to " + syn +
-                                                 ": the scanner is nmap there and masscan here");
+  EXPECT_EQ(merge_error({syn, masscan}, named), masscan + " does not belong to " + syn +
+                                                    ": the scanner is nmap there and masscan here");
   const std::string silent =
       ": the scan of nmap 7.93 does not say what it was to ask (targets, ports, seed), and is "
       "merged only with others that do not";
-  EXPECT_NE(error_of({syn, own}, named).find(silent), std::string::npos)
-      << error_of({syn, own}, named);
-  EXPECT_NE(error_of({own, syn}, named).find(silent), std::string::npos)
-      << error_of({own, syn}, named);
+  EXPECT_NE(merge_error({syn, own}, named).find(silent), std::string::npos)
+      << merge_error({syn, own}, named);
+  EXPECT_NE(merge_error({own, syn}, named).find(silent), std::string::npos)
+      << merge_error({own, syn}, named);
 }
 
 TEST(page, claims_nothing_that_the_file_does_not_say) {

@@ -17,6 +17,8 @@
 namespace netscan {
 namespace {
 
+using testing::merge_error;
+using testing::merged;
 using testing::random_record;
 using testing::temporary_folder;
 using testing::write_file;
@@ -90,38 +92,6 @@ class merging : public ::testing::Test {
     return file(
         name,
         {"", header, {}, scan_summary{.planned = header.planned, .not_started = header.planned}});
-  }
-
-  /// The error of merging these, or "".
-  static std::string error_of(const std::vector<std::string>& paths, merge_options options = {}) {
-    result_merger merger(std::move(options));
-    for (const std::string& path : paths) {
-      if (const absl::Status status = merger.add(path); !status.ok()) {
-        return std::string(message_of(status));
-      }
-    }
-    return "";
-  }
-
-  static scan_results merged(const std::vector<std::string>& paths, merge_options options = {},
-                             std::vector<std::string>* notices = nullptr) {
-    result_merger merger(std::move(options));
-    for (const std::string& path : paths) {
-      const absl::Status status = merger.add(path);
-      EXPECT_TRUE(status.ok()) << message_of(status);
-    }
-    scan_results whole;
-    whole.header = *merger.header();
-    const auto error = merger.hand_out([&](std::span<const probe_record> records) {
-      whole.probes.insert(whole.probes.end(), records.begin(), records.end());
-      return boost::system::error_code();
-    });
-    EXPECT_FALSE(error) << error.message();
-    whole.summary = merger.summary();
-    if (notices != nullptr) *notices = merger.notices();
-    const scan_summary& s = *whole.summary;
-    EXPECT_EQ(s.planned, s.ended() + s.skipped + s.not_started);
-    return whole;
   }
 
   temporary_folder folder_;
@@ -339,7 +309,7 @@ TEST_F(merging, refuses_what_does_not_belong_together) {
   const std::string first = file("a.ndjson", good);
   const auto refusal = [&](const scan_header& other) {
     const std::string second = file("b.ndjson", other);
-    const std::string error = error_of({first, second});
+    const std::string error = merge_error({first, second});
     const std::string start = second + " does not belong to " + first + ": ";
     return error.starts_with(start) ? error.substr(start.size()) : error;
   };
@@ -377,7 +347,7 @@ TEST_F(merging, refuses_what_does_not_belong_together) {
   other.vantage = "node\n";
   EXPECT_EQ(refusal(other), R"(the vantage is pc there and node\x0a here (a name for both makes )"
                             "them one)");
-  EXPECT_EQ(error_of({first, folder_ / "b.ndjson"}, {.vantage = "cluster"}), "");
+  EXPECT_EQ(merge_error({first, folder_ / "b.ndjson"}, {.vantage = "cluster"}), "");
   EXPECT_EQ(merged({first, folder_ / "b.ndjson"}, {.vantage = "cluster"}).header.vantage,
             "cluster");
 }
@@ -386,7 +356,7 @@ TEST_F(merging, refuses_headers_that_make_no_plan) {
   const scan_header good = header_of(plan_of("10.0.0.0/28", "80", {.seed = 9, .shard = {1, 3}}));
   const auto refusal = [&](const scan_header& header) {
     const std::string path = file("a.ndjson", header);
-    const std::string error = error_of({path});
+    const std::string error = merge_error({path});
     return error.starts_with(path + ": ") ? error.substr(path.size() + 2) : error;
   };
   scan_header bad = good;
@@ -415,7 +385,7 @@ TEST_F(merging, refuses_a_record_that_is_not_of_its_plan) {
   scan_results scan = scan_of(part, random_, [](std::uint64_t) { return true; });
   scan.probes[2].ip = other.at(0).address;
   const std::string path = file("a.ndjson", scan);
-  EXPECT_EQ(error_of({path}),
+  EXPECT_EQ(merge_error({path}),
             path + ":4: " + to_string(other.at(0).address) + " port 80 is not of the scan's plan");
 }
 
@@ -435,7 +405,7 @@ TEST_F(merging, reads_no_file_that_a_header_names) {
   scan_results scan = scan_of(plan, random_, [](std::uint64_t) { return true; });
   write_file(folder_ / "list", "10.0.0.0/29");
   scan.header.targets = {"@" + folder_ / "list"};
-  EXPECT_EQ(error_of({file("a.ndjson", scan)}), "");
+  EXPECT_EQ(merge_error({file("a.ndjson", scan)}), "");
 }
 
 TEST_F(merging, takes_several_scans_of_one_file) {

@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "netscan/target/status.hpp"
+
 namespace netscan::testing {
 
 std::string written(report_format format, const scan_header& header,
@@ -130,6 +132,37 @@ scan_summary summary_of(const std::vector<probe_record>& probes) {
   s.duration_ms = 4021;
   s.complete = true;
   return s;
+}
+
+std::string merge_error(const std::vector<std::string>& paths, merge_options options) {
+  result_merger merger(std::move(options));
+  for (const std::string& path : paths) {
+    if (const absl::Status status = merger.add(path); !status.ok()) {
+      return std::string(message_of(status));
+    }
+  }
+  return "";
+}
+
+scan_results merged(const std::vector<std::string>& paths, merge_options options,
+                    std::vector<std::string>* notices) {
+  result_merger merger(std::move(options));
+  for (const std::string& path : paths) {
+    const absl::Status status = merger.add(path);
+    EXPECT_TRUE(status.ok()) << message_of(status);
+  }
+  scan_results whole;
+  whole.header = *merger.header();
+  const auto error = merger.hand_out([&](std::span<const probe_record> records) {
+    whole.probes.insert(whole.probes.end(), records.begin(), records.end());
+    return boost::system::error_code();
+  });
+  EXPECT_FALSE(error) << error.message();
+  whole.summary = merger.summary();
+  if (notices != nullptr) *notices = merger.notices();
+  const scan_summary& s = *whole.summary;
+  EXPECT_EQ(s.planned, s.ended() + s.skipped + s.not_started);
+  return whole;
 }
 
 }  // namespace netscan::testing

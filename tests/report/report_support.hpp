@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "netscan/report/merge.hpp"
 #include "netscan/report/results.hpp"
 #include "netscan/report/writer.hpp"
 
@@ -25,5 +26,12 @@ probe_record random_record(std::mt19937_64& random);
 std::vector<probe_record> lab_records();
 scan_header lab_header();
 scan_summary summary_of(const std::vector<probe_record>& probes);
+
+/// The error of merging these files, or "".
+std::string merge_error(const std::vector<std::string>& paths, merge_options options = {});
+
+/// What becomes of these files when they are merged, and what the merger has to say.
+scan_results merged(const std::vector<std::string>& paths, merge_options options = {},
+                    std::vector<std::string>* notices = nullptr);
 
 }  // namespace netscan::testing
