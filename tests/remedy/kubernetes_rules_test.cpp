@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "replaced.hpp"
+
 namespace netscan::testing {
 namespace {
 
@@ -57,13 +59,6 @@ constexpr std::string_view config_map =
     "      addresses: [10.0.0.0/24]\n"
     "      auto-assign: no\n"
     "      bgp-advertisements: [{aggregation-length: 24, localpref: 100}]\n";
-
-std::string with(std::string_view text, std::string_view from, std::string_view to) {
-  std::string changed(text);
-  const std::size_t at = changed.find(from);
-  EXPECT_NE(at, changed.npos) << from;
-  return changed.replace(at, from.size(), to);
-}
 
 TEST(the_rules, take_what_is_right) {
   EXPECT_EQ(manifest_errors(std::string(pool) + std::string(advertisement)),
@@ -119,7 +114,7 @@ TEST(the_rules, refuse_what_is_wrong) {
       {config_map, "data:\n  config: |", "data:\n  other: 1\n  config: |"},
   };
   for (const wrong& change : changes) {
-    EXPECT_FALSE(manifest_errors(with(change.file, change.from, change.to)).empty())
+    EXPECT_FALSE(manifest_errors(replaced(change.file, change.from, change.to)).empty())
         << change.from << " -> " << change.to;
   }
 }
@@ -131,20 +126,21 @@ TEST(the_rules, look_at_all_resources_together) {
                                  {"aggregationLengthV6: 64", "aggregationLengthV6: 63"},
                                  {"aggregationLength: 29", "aggregationLength: 0"},
                                  {"communities: [\"65535:65282\"]", "communities: [a, a]"}}) {
-    EXPECT_FALSE(manifest_errors(with(both, from, to)).empty()) << to;
+    EXPECT_FALSE(manifest_errors(replaced(both, from, to)).empty()) << to;
   }
   const std::string twin = std::string(pool) + "---\n" + std::string(pool);
   EXPECT_FALSE(manifest_errors(twin).empty());
-  EXPECT_FALSE(manifest_errors(with(twin, "name: a", "name: b")).empty());
+  EXPECT_FALSE(manifest_errors(replaced(twin, "name: a", "name: b")).empty());
 }
 
 TEST(the_rules, find_the_widest_block_of_a_range) {
   // 10.0.1.5-10.0.1.20 is .5, .6/31, .8/29, .16/30, .20: the widest is a /29.
   const std::string both = std::string(pool) + std::string(advertisement);
-  const std::string only_range = with(both, "  - 10.0.0.0/24\n", "");
+  const std::string only_range = replaced(both, "  - 10.0.0.0/24\n", "");
   EXPECT_EQ(manifest_errors(only_range), std::vector<std::string>{});
   EXPECT_FALSE(
-      manifest_errors(with(only_range, "aggregationLength: 29", "aggregationLength: 28")).empty());
+      manifest_errors(replaced(only_range, "aggregationLength: 29", "aggregationLength: 28"))
+          .empty());
 }
 
 TEST(the_rules, for_helm_values) {

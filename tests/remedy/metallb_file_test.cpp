@@ -10,6 +10,7 @@
 #include "kubernetes_rules.hpp"
 #include "lab_candidates.hpp"
 #include "netscan/target/status.hpp"
+#include "replaced.hpp"
 
 namespace netscan {
 namespace {
@@ -19,6 +20,7 @@ using testing::lan;
 using testing::manifest_errors;
 using testing::metallb_values_errors;
 using testing::open_candidates;
+using testing::replaced;
 using testing::scan_of;
 using testing::seen;
 
@@ -60,13 +62,6 @@ std::string added(std::string_view file, const std::string& merged) {
 constexpr std::string_view why =
     "# 80,443: syn-ack; passed, and somebody answers there; in use: it must be yours, or MetalLB "
     "will fight over it\n";
-
-std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-  std::string changed(text);
-  const std::size_t at = changed.find(from);
-  EXPECT_NE(at, changed.npos) << from;
-  return changed.replace(at, from.size(), to);
-}
 
 // --- files as they are found ---
 

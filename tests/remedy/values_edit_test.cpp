@@ -7,10 +7,13 @@
 
 #include "netscan/remedy/gitlab_values.hpp"
 #include "netscan/target/status.hpp"
+#include "replaced.hpp"
 #include "story_values.hpp"
 
 namespace netscan {
 namespace {
+
+using testing::replaced;
 
 constexpr std::string_view new_ip = "10.0.0.232";
 
@@ -24,16 +27,11 @@ std::string edit(std::string_view yaml) {
   return edited.ok() ? edited->text : "error: " + std::string(message_of(edited.status()));
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  return text.replace(at, from.size(), to);
-}
-
 // --- a value that is there ---
 
 TEST(the_storys_values, change_in_exactly_one_scalar) {
   const auto edited = try_edit(testing::story_values).value();
-  EXPECT_EQ(edited.text, replaced(std::string(testing::story_values), "10.0.0.216", "10.0.0.232"));
+  EXPECT_EQ(edited.text, replaced(testing::story_values, "10.0.0.216", "10.0.0.232"));
   EXPECT_EQ(edited.change, value_change::replaced);
   EXPECT_EQ(edited.before, "10.0.0.216");
   EXPECT_EQ(edited.line, 6u);

@@ -11,12 +11,14 @@
 
 #include "netscan/report/reader.hpp"
 #include "netscan/target/status.hpp"
+#include "replaced.hpp"
 #include "sample_scans.hpp"
 
 namespace netscan {
 namespace {
 
 using testing::lines_of;
+using testing::replaced;
 using testing::sample_scan;
 using testing::written;
 
@@ -35,13 +37,6 @@ std::string summary_line() {
   return lines_of(sample_text()).back();
 }
 
-/// `line` with its one occurrence of `what` replaced.
-std::string with(std::string line, std::string_view what, std::string_view replacement) {
-  const std::size_t at = line.find(what);
-  EXPECT_NE(at, line.npos) << what;
-  return line.replace(at, what.size(), replacement);
-}
-
 /// The error of reading this text, or "" when it is read.
 std::string error_of(std::string_view text) {
   const absl::StatusOr<results_file> file = parse_ndjson(text, "pc.ndjson");
@@ -49,7 +44,7 @@ std::string error_of(std::string_view text) {
 }
 /// The error of a probe record in line 2, where `what` is replaced.
 std::string probe_error(std::string_view what, std::string_view replacement) {
-  return error_of(header_line() + with(probe_line(), what, replacement));
+  return error_of(header_line() + replaced(probe_line(), what, replacement));
 }
 
 // --- what is read ---
@@ -83,14 +78,14 @@ TEST(ndjson_reader, ignores_records_of_a_type_it_does_not_know) {
 
 TEST(ndjson_reader, skips_blank_lines_and_takes_line_ends_of_windows) {
   const std::string text =
-      "\n \t\r\n" + with(header_line(), "\n", "\r\n") + "\n\r\n" + probe_line();
+      "\n \t\r\n" + replaced(header_line(), "\n", "\r\n") + "\n\r\n" + probe_line();
   EXPECT_EQ(parse_ndjson(text, "x").value().scans[0].probes.size(), 1U);
 }
 
 TEST(ndjson_reader, takes_times_with_any_fraction_of_a_second) {
   using namespace std::chrono_literals;
   const auto read = [](std::string_view time) {
-    const std::string line = with(probe_line(), "2026-01-05T10:00:00.123Z", time);
+    const std::string line = replaced(probe_line(), "2026-01-05T10:00:00.123Z", time);
     return parse_ndjson(header_line() + line, "x").value().scans[0].probes.at(0).time;
   };
   const timestamp second = testing::sample_time() - 123ms;
@@ -103,7 +98,7 @@ TEST(ndjson_reader, takes_times_with_any_fraction_of_a_second) {
 // A link-local address names an interface of the host that wrote the file.
 TEST(ndjson_reader, leaves_out_a_zone_that_this_host_does_not_have) {
   const auto sender = [](std::string_view from) {
-    const std::string line = with(probe_line(), "192.168.77.1", from);
+    const std::string line = replaced(probe_line(), "192.168.77.1", from);
     return parse_ndjson(header_line() + line, "x").value().scans[0].probes.at(0).icmp->from;
   };
   EXPECT_EQ(sender("fe80::1%nosuchif0"), testing::ip("fe80::1"));
@@ -116,7 +111,7 @@ TEST(ndjson_reader, leaves_out_a_zone_that_this_host_does_not_have) {
 TEST(ndjson_reader, takes_an_errno_by_name_or_number) {
   const std::string line = lines_of(sample_text()).at(4);
   const auto read = [&](std::string_view text) {
-    const std::string record = with(line, "ENETUNREACH", text);
+    const std::string record = replaced(line, "ENETUNREACH", text);
     return parse_ndjson(header_line() + record, "x").value().scans[0].probes.at(0).local_errno;
   };
   EXPECT_EQ(read("ENETUNREACH"), ENETUNREACH);
@@ -128,7 +123,7 @@ TEST(ndjson_reader, takes_an_errno_by_name_or_number) {
 // --- what is wrong, and where ---
 
 TEST(ndjson_reader, names_file_line_member_value_and_what_is_expected) {
-  EXPECT_EQ(error_of(sample_text() + with(probe_line(), ":443", ":70000")),
+  EXPECT_EQ(error_of(sample_text() + replaced(probe_line(), ":443", ":70000")),
             "pc.ndjson:8: 'port' is 70000, expected a number from 1 to 65535");
 }
 
@@ -184,11 +179,11 @@ TEST(ndjson_reader, refuses_evidence_out_of_range) {
 TEST(ndjson_reader, refuses_an_errno_that_is_none) {
   const std::string line = lines_of(sample_text()).at(4);
   for (const std::string_view wrong : {"EWHATEVER", "-1", "4096", "", "12x", " 12"}) {
-    EXPECT_EQ(error_of(header_line() + with(line, "ENETUNREACH", wrong)),
+    EXPECT_EQ(error_of(header_line() + replaced(line, "ENETUNREACH", wrong)),
               "pc.ndjson:2: 'errno' is \"" + std::string(wrong) +
                   "\", expected the name of an error such as ENETUNREACH");
   }
-  EXPECT_EQ(error_of(header_line() + with(line, R"("errno":"ENETUNREACH",)", "")),
+  EXPECT_EQ(error_of(header_line() + replaced(line, R"("errno":"ENETUNREACH",)", "")),
             "pc.ndjson:2: 'errno' is missing, expected a text");
 }
 
@@ -211,7 +206,7 @@ TEST(ndjson_reader, refuses_a_probe_of_another_vantage) {
 
 TEST(ndjson_reader, refuses_a_header_that_is_not_whole) {
   const auto error = [](std::string_view what, std::string_view replacement) {
-    return error_of(with(header_line(), what, replacement));
+    return error_of(replaced(header_line(), what, replacement));
   };
   EXPECT_EQ(error("\"seed\":7,", ""),
             "pc.ndjson:1: 'seed' is missing, expected a whole number, 0 or more");
@@ -233,7 +228,7 @@ TEST(ndjson_reader, refuses_a_header_that_is_not_whole) {
 
 TEST(ndjson_reader, refuses_a_summary_out_of_range) {
   const auto error = [](std::string_view what, std::string_view replacement) {
-    return error_of(header_line() + with(summary_line(), what, replacement));
+    return error_of(header_line() + replaced(summary_line(), what, replacement));
   };
   const std::string loss = "pc.ndjson:2: 'loss_estimate' is ";
   EXPECT_EQ(error(":0.0", ":1.5"), loss + "1.5E0, expected a number from 0 to 1");
@@ -281,9 +276,9 @@ TEST(ndjson_reader, refuses_lines_that_are_not_json) {
 
 TEST(ndjson_reader, keeps_messages_to_one_harmless_line) {
   const std::string hostile =
-      with(header_line(), R"("vantage":"pc")", R"("vantage":"\u001b[2J\n\u0085")");
-  const std::string message =
-      error_of(hostile + with(probe_line(), R"("vantage":"pc")", R"("vantage":"\u009b31m\r\n")"));
+      replaced(header_line(), R"("vantage":"pc")", R"("vantage":"\u001b[2J\n\u0085")");
+  const std::string message = error_of(
+      hostile + replaced(probe_line(), R"("vantage":"pc")", R"("vantage":"\u009b31m\r\n")"));
   EXPECT_EQ(message, R"(pc.ndjson:2: 'vantage' is "\xc2\x9b31m\r\n", )"
                      R"(expected '\x1b[2J\x0a\xc2\x85' as in the scan record)");
   const std::string long_text(5000, 'x');
@@ -335,7 +330,7 @@ TEST(ndjson_reader, says_which_line_was_cut_off) {
 
 // A cut never makes JSON of it, so this is a mistake and not a kill.
 TEST(ndjson_reader, refuses_a_last_line_that_is_whole_but_wrong) {
-  std::string line = with(probe_line(), ":443", ":70000");
+  std::string line = replaced(probe_line(), ":443", ":70000");
   line.pop_back();
   EXPECT_EQ(error_of(header_line() + line),
             "pc.ndjson:2: 'port' is 70000, expected a number from 1 to 65535");
