@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "cron_schedule.hpp"
 #include "kubernetes_name.hpp"
 #include "netscan/target/printable.hpp"
 #include "netscan/target/status.hpp"
@@ -24,18 +26,11 @@ absl::Status check_image(std::string_view what, std::string_view image) {
 }
 
 absl::Status check_schedule(std::string_view schedule) {
-  const bool has_only_known = schedule.find_first_not_of(
-                                  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "*/,-?@ ") == schedule.npos;
-  std::size_t fields = 0;
-  for (std::size_t i = 0; i < schedule.size(); ++i) {
-    if (schedule[i] != ' ' && (i == 0 || schedule[i - 1] == ' ')) ++fields;
-  }
-  const bool is_word = schedule.starts_with('@') && fields == 1;
-  if (has_only_known && (is_word || fields == 5)) return absl::OkStatus();
+  if (is_cron_schedule(schedule)) return absl::OkStatus();
   return invalid_argument(
-      "bad schedule '{}': expected minute, hour, day, month and weekday, as '0 * * * *', or a word "
-      "like @hourly",
+      "bad schedule '{}': expected minute (0-59), hour (0-23), day (1-31), month (1-12) and "
+      "weekday "
+      "(0-6), as '0 * * * *', or a word like @hourly",
       excerpt(schedule));
 }
 
@@ -46,6 +41,12 @@ absl::Status check_manifest_options(const sweep_manifest_options& options) {
     return invalid_argument("no targets are left");
   }
   if (options.ports.empty()) return invalid_argument("no ports");
+  // Before it Jobs have no index: the field would be dropped, and each pod would sweep everything.
+  constexpr unsigned oldest = 22;
+  if (options.kubernetes_minor < oldest) {
+    return invalid_argument("Kubernetes 1.{} has no Indexed Jobs: expected 1.{} or later",
+                            options.kubernetes_minor, oldest);
+  }
   if (absl::Status status = validate(options.scan); !status.ok()) return status;
   if (absl::Status status = check_dns1123_label("namespace", options.name_space); !status.ok()) {
     return status;
@@ -76,6 +77,16 @@ absl::Status check_manifest_name(const sweep_manifest_options& options, std::uin
   return invalid_argument(
       "the name '{}' is too long: {} characters at most, so that its pods have names", options.name,
       most);
+}
+
+absl::Status check_manifest_retries(const sweep_manifest_options& options, std::uint32_t shards) {
+  // Both numbers of retries are an int32, and the one of all shards together is their product.
+  constexpr std::uint32_t most_of_all = std::numeric_limits<std::int32_t>::max();
+  const std::uint32_t most = most_of_all / shards;
+  if (options.retries_per_index <= most) return absl::OkStatus();
+  return invalid_argument(
+      "{} retries of each of {} shards are more than Kubernetes can count: {} at most",
+      options.retries_per_index, shards, most);
 }
 
 }  // namespace netscan::detail

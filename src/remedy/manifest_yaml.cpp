@@ -120,7 +120,8 @@ std::string job_lines(const sweep_manifest_options& options, const pod_share& sh
     text +=
         fmt::format("backoffLimit: {}\n", std::uint64_t{options.retries_per_index} * share.shards);
   }
-  if (options.kubernetes_minor >= failure_policy) {
+  // With names a sweep ends so also when the name server does not answer, which may pass.
+  if (options.kubernetes_minor >= failure_policy && !options.has_names) {
     text +=
         "# What is refused for its arguments would be refused again.\n"
         "podFailurePolicy:\n  rules:\n  - action: FailJob\n    onExitCodes:\n"

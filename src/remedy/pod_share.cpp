@@ -60,16 +60,18 @@ absl::StatusOr<pod_share> share_of(const sweep_manifest_options& options, std::u
 }
 
 // Measured, on Linux 6.18: a process of 10 MiB, and for each probe in flight 0.13 KiB of its own
-// and 4 KiB of the kernel's, which count as the pod's. Estimated: 20 us of processor time for a
-// silent probe with its timers, which is more than one that is answered takes.
+// and 4 KiB of the kernel's, which count as the pod's. A probe takes 35 us of processor time
+// in bench/scale_model, where the kernel's part of its packets is in it.
 pod_resources resources_of(const pod_share& share) {
   pod_resources resources;
   resources.memory_mib = 16 + divided(share.concurrency * std::uint64_t{5}, 1024);
   resources.most_memory_mib = 2 * resources.memory_mib;
+  constexpr std::uint64_t probes_a_millicore = 1000 / 35;
   const std::uint64_t most = share.threads * std::uint64_t{1000};
   resources.most_millicores = most;
-  resources.millicores =
-      share.rate == 0 ? most / 4 : std::clamp<std::uint64_t>(share.rate / 50, 20, most);
+  resources.millicores = share.rate == 0
+                             ? most / 4
+                             : std::clamp<std::uint64_t>(share.rate / probes_a_millicore, 20, most);
   return resources;
 }
 

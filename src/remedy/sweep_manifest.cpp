@@ -35,8 +35,10 @@ command_lines commands_of(const sweep_manifest_options& options) {
   const std::string to_file = fmt::format("--tail=-1 | grep '^{{' > {}.ndjson", options.name);
   switch (options.kind) {
     case manifest_kind::job:
-      return {fmt::format("{} wait --for=condition=complete --timeout=24h job/{}", kubectl,
-                          options.name),
+      // `kubectl wait` takes one condition, and would go on waiting for a Job that has failed.
+      return {fmt::format("until {} get job/{} -o jsonpath='{{.status.conditions[*].type}}' | grep "
+                          "-E 'Complete|Failed'; do sleep 5; done",
+                          kubectl, options.name),
               fmt::format("{} logs {} -c sweep {}", kubectl, of_this, to_file)};
     case manifest_kind::daemonset:
       return {fmt::format("{} rollout status daemonset/{}", kubectl, options.name),
@@ -44,8 +46,9 @@ command_lines commands_of(const sweep_manifest_options& options) {
     case manifest_kind::cronjob:
       break;
   }
+  // The label without a prefix is the older one, and all versions set it.
   return {fmt::format("{} get jobs {}", kubectl, of_this),
-          fmt::format("{0} logs -l batch.kubernetes.io/job-name=$({0} get jobs {1} "
+          fmt::format("{0} logs -l job-name=$({0} get jobs {1} "
                       "--sort-by=.metadata.creationTimestamp "
                       "-o jsonpath='{{.items[-1:].metadata.name}}') -c sweep {2}",
                       kubectl, of_this, to_file)};
@@ -112,6 +115,9 @@ absl::StatusOr<sweep_manifest> make_sweep_manifest(const sweep_manifest_options&
   const absl::StatusOr<std::uint32_t> shards = detail::shards_of(options, probes);
   if (!shards.ok()) return shards.status();
   if (absl::Status status = detail::check_manifest_name(options, *shards); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = detail::check_manifest_retries(options, *shards); !status.ok()) {
     return status;
   }
   const absl::StatusOr<pod_share> share = detail::share_of(options, probes, *shards);

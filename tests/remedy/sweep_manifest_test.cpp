@@ -142,6 +142,21 @@ TEST(sweep_manifest, retries_are_counted_together_where_an_index_has_no_count) {
   EXPECT_TRUE(node_of(options)["spec"]["podFailurePolicy"]);
   options.kubernetes_minor = 25;
   EXPECT_FALSE(node_of(options)["spec"]["podFailurePolicy"]);
+  options.retries_per_index = 536'870'912;  // four times it are 2^31
+  EXPECT_EQ(refusal_of(options),
+            "536870912 retries of each of 4 shards are more than Kubernetes can count: 536870911 "
+            "at most");
+  --options.retries_per_index;
+  EXPECT_EQ(node_of(options)["spec"]["backoffLimit"].as<int>(), 2'147'483'644);
+  options.kubernetes_minor = 21;
+  EXPECT_EQ(refusal_of(options), "Kubernetes 1.21 has no Indexed Jobs: expected 1.22 or later");
+}
+
+TEST(sweep_manifest, a_name_that_is_not_resolved_ends_no_job) {
+  sweep_manifest_options options = lab_sweep(manifest_kind::job);
+  options.targets = {"gitlab.ailab.com"};
+  options.has_names = true;
+  EXPECT_FALSE(node_of(options)["spec"]["podFailurePolicy"]);
 }
 
 TEST(sweep_manifest, a_daemonset_sweeps_once_from_each_node) {
@@ -199,7 +214,7 @@ TEST(sweep_manifest, asks_for_what_the_sweep_takes) {
   EXPECT_EQ(resources["limits"]["cpu"].as<std::string>(), "2");
   options.scan.rate = 20000;
   resources = sweep_of(options)["resources"];
-  EXPECT_EQ(resources["requests"]["cpu"].as<std::string>(), "100m");
+  EXPECT_EQ(resources["requests"]["cpu"].as<std::string>(), "178m");
 }
 
 TEST(sweep_manifest, hands_arguments_on_as_they_are) {
@@ -229,6 +244,17 @@ TEST(sweep_manifest, refuses_what_kubernetes_would_not_take) {
   EXPECT_TRUE(
       with([](changed& o) { o.schedule = "* * * *"; }).starts_with("bad schedule '* * * *'"));
   EXPECT_EQ(with([](changed& o) { o.schedule = "@hourly"; }), "none");
+  for (const char* const good :
+       {"0 0 1 1 0", "59 23 31 12 6", "*/15 0-6,12 ? JAN-mar,oct Mon-FRI", "0/5 * * * sun",
+        "@every 1h30m", "@every 90s", "@midnight", " 0  *  * * * "}) {
+    EXPECT_EQ(with([&](changed& o) { o.schedule = good; }), "none") << good;
+  }
+  for (const char* const bad :
+       {"60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 7", "*/0 * * * *",
+        "5-1 * * * *", "1, * * * *", "mon * * * *", "-1 * * * *", "* * * * * *", "@every",
+        "@every 0s", "@every 1m1h", "@every 1d", "@hour", "TZ=UTC * * * * *", "", "*/ * * * *"}) {
+    EXPECT_TRUE(with([&](changed& o) { o.schedule = bad; }).starts_with("bad schedule")) << bad;
+  }
   EXPECT_TRUE(with([](changed& o) { o.schedule = "* * * * *\n"; }).starts_with("bad schedule"));
   EXPECT_EQ(with([](changed& o) { o.scan.rate = 3; }),
             "a rate of 3 cannot be divided among 4 pods: give --parallelism 3");

@@ -83,6 +83,7 @@ absl::Status read_targets(const manifest_arguments& arguments, sweep_manifest_op
   }
   options.addresses = absl::Uint128Low64(addresses);
   options.allow_public = arguments.allow_public;
+  options.has_names = !targets->names.empty() || !excluded.names.empty();
   options.targets = targets->expressions;
   options.exclude = excluded.expressions;
   return absl::OkStatus();

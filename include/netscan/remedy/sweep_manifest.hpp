@@ -44,7 +44,7 @@ struct sweep_manifest_options {
   std::string image;
   /// What a DaemonSet runs when the sweep is done.
   std::string pause_image = "registry.k8s.io/pause:3.10";
-  /// Of a CronJob: five fields, or a word like `@hourly`.
+  /// Of a CronJob: five fields, a word like `@hourly`, or `@every 1h30m`.
   std::string schedule = "0 * * * *";
   /// Of a Job, 1 to 10,000; 0 for so many that a node's log has room for each one's results.
   std::uint32_t shards = 0;
@@ -53,8 +53,8 @@ struct sweep_manifest_options {
   /// How often a shard may be tried again.
   std::uint32_t retries_per_index = 2;
   bool host_network = false;
-  /// Kubernetes 1.x, the oldest that is to read it. Up to 1.28 retries are counted for all shards
-  /// together.
+  /// Kubernetes 1.x, the oldest that is to read it, from 1.22 on. Up to 1.28 retries are counted
+  /// for all shards together.
   unsigned kubernetes_minor = 29;
 
   /// What to sweep, as `sweep` reads it; names are left to the pods to resolve.
@@ -63,6 +63,8 @@ struct sweep_manifest_options {
   port_set ports;
   /// How many addresses that is, names counted as one each.
   std::uint64_t addresses = 0;
+  /// There are names among them: a pod that cannot resolve one may be able to later.
+  bool has_names = false;
   /// `rate` is that of all pods of a Job together, and of each pod of a DaemonSet; `concurrency` (0
   /// for 4096 at most) and `threads` (0 for one) are each pod's.
   scan_options scan;
