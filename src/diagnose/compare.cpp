@@ -133,6 +133,7 @@ class comparer {
     ++group.group.endpoints;
     ++result_.compared;
     if (group.group.differ) ++result_.differing;
+    if (group.group.diagnosis.kind == diagnosis_kind::nobody_could_ask) ++result_.unknown;
   }
 
   /// Most endpoints of a sweep are alike, so what they are alike in is looked at before any text is

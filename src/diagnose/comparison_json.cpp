@@ -100,7 +100,8 @@ void begin_comparison(line_buffer& out, const comparison& comparison) {
     append_json_string(out, comparison.vantages[i]);
   }
   out << R"(],"compared":)" << comparison.compared << R"(,"differing":)" << comparison.differing
-      << R"(,"asked_from_one":)" << comparison.asked_from_one;
+      << R"(,"unknown":)" << comparison.unknown << R"(,"asked_from_one":)"
+      << comparison.asked_from_one;
 }
 
 std::string text_of(void (*write)(const comparison&, const text_sink&), const comparison& of) {

@@ -134,7 +134,17 @@ class comparison_writer {
     std::string text =
         fmt::format("{}: {} compared, ", vantages, counted(comparison_.compared, "endpoint"));
     const std::uint64_t n = comparison_.differing;
-    text += n == 0 ? "all agree" : fmt::format("{} differ{}", n, n == 1 ? "s" : "");
+    if (!comparison_.is_known()) {
+      text += "nothing is known of any";
+    } else if (n != 0) {
+      text += fmt::format("{} differ{}", n, n == 1 ? "s" : "");
+    } else {
+      text += "all agree";
+    }
+    if (comparison_.is_known() && comparison_.unknown != 0) {
+      text += fmt::format(", {} {} not known", comparison_.unknown,
+                          comparison_.unknown == 1 ? "is" : "are");
+    }
     if (comparison_.asked_from_one != 0) {
       text += fmt::format("; {} asked from one vantage only", comparison_.asked_from_one);
     }

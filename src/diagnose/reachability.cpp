@@ -1,5 +1,7 @@
 #include "netscan/diagnose/reachability.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -176,10 +178,13 @@ absl::StatusOr<std::vector<std::string>> reachability_builder::add_file(const st
 absl::StatusOr<reachability> reachability_builder::finish() && {
   detail::endpoint_views& views = implementation_->views;
   reach_columns columns = detail::columns_for(views);
+  if (columns.vantages().empty()) {
+    return invalid_argument("there is no scan among the results: who reaches what is of scans");
+  }
   if (columns.vantages().size() < 2) {
     return invalid_argument(
         "all scans are of vantage '{}': expected two or more; NAME=FILE names a file's",
-        columns.vantages().empty() ? "" : columns.vantages().front());
+        columns.vantages().front());
   }
   const absl::Status handed_out =
       views.hand_out([&](const endpoint& at, std::span<const detail::endpoint_view> seen) {
@@ -189,7 +194,12 @@ absl::StatusOr<reachability> reachability_builder::finish() && {
   if (columns.count() == 0) {
     return invalid_argument("no scan has a record of the endpoints to be compared");
   }
-  return detail::reachability_of(columns, views.traces());
+  reachability picture = detail::reachability_of(columns, views.traces());
+  if (const std::size_t checks = views.checks().size(); checks != 0) {
+    picture.notices.push_back(fmt::format("{} check{} left out: who reaches what is of scans",
+                                          checks, checks == 1 ? " is" : "s are"));
+  }
+  return picture;
 }
 
 }  // namespace netscan

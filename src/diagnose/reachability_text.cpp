@@ -34,9 +34,9 @@ class matrix_text {
 
   std::string write() && {
     text_ = detail::wrap_words(
-        fmt::format("Who reaches what, {} vantages x {} endpoints: {} reached, {} cut, {} unknown",
-                    matrix_.vantages.size(), matrix_.endpoints, matrix_.reached, matrix_.cut_off,
-                    matrix_.unknown),
+        fmt::format("Who reaches what, {} vantages x {} endpoint{}: {} reached, {} cut, {} unknown",
+                    matrix_.vantages.size(), matrix_.endpoints, matrix_.endpoints == 1 ? "" : "s",
+                    matrix_.reached, matrix_.cut_off, matrix_.unknown),
         options_.width);
     text_ += '\n';
     put_table();

@@ -379,7 +379,7 @@ TEST(compare, groups_hold_every_endpoint_once_and_as_it_was_seen) {
     }
     EXPECT_EQ(differing, c.differing);
 
-    std::uint64_t compared_count = 0, from_one = 0;
+    std::uint64_t compared_count = 0, from_one = 0, unknown = 0;
     for (const auto& [at, seen] : views.truth) {
       if (seen.size() < 2) {
         ++from_one;
@@ -403,9 +403,12 @@ TEST(compare, groups_hold_every_endpoint_once_and_as_it_was_seen) {
         }
       }
       EXPECT_EQ(group.differ, states.size() > 1);
+      unknown += states == std::set<std::string_view>{"error"} ? 1 : 0;
     }
     EXPECT_EQ(c.compared, compared_count);
     EXPECT_EQ(c.asked_from_one, from_one);
+    EXPECT_EQ(c.unknown, unknown);
+    EXPECT_TRUE(c.is_known());
   }
 }
 

@@ -200,6 +200,21 @@ TEST(comparison_json, is_one_document) {
   EXPECT_EQ(group.at("seen").at(1).at("time"), "2026-01-05T10:00:00.123Z");
 }
 
+TEST(comparison_text, says_of_how_many_nothing_is_known) {
+  const auto summary_of = [](std::uint64_t differing, std::uint64_t unknown) {
+    comparison c;
+    c.vantages = {"node", "pc"};
+    c.compared = 5;
+    c.differing = differing;
+    c.unknown = unknown;
+    const std::string text = comparison_text(c, {});
+    return text.substr(0, text.find('\n'));
+  };
+  EXPECT_EQ(summary_of(0, 5), "node and pc: 5 endpoints compared, nothing is known of any");
+  EXPECT_EQ(summary_of(0, 1), "node and pc: 5 endpoints compared, all agree, 1 is not known");
+  EXPECT_EQ(summary_of(1, 2), "node and pc: 5 endpoints compared, 1 differs, 2 are not known");
+}
+
 TEST(comparison_json, lines_are_the_same_groups_and_the_sums) {
   const comparison c = lab_comparison();
   const json::value document = json::parse(comparison_json(c));

@@ -209,6 +209,18 @@ TEST(reachability, who_could_not_ask_is_told_and_not_blamed) {
                   sweep("ill", {seen("10.0.0.1", probe_reason::local_error)}), sweep("idle", {})});
   EXPECT_TRUE(picture.cuts.empty());
   EXPECT_EQ(picture.blind, (std::vector<std::size_t>{1, 2}));
+  EXPECT_TRUE(picture.is_known());
+  EXPECT_FALSE(
+      picture_of({sweep("ill", {seen("10.0.0.1", probe_reason::local_error)}), sweep("idle", {})})
+          .is_known());
+}
+
+TEST(reachability, tells_that_checks_are_left_out) {
+  std::vector<results_file> files = {sweep("node", {seen("10.0.0.1", open)}),
+                                     sweep("pc", {seen("10.0.0.1", open)})};
+  EXPECT_TRUE(picture_of(files).notices.empty());
+  files[0].checks = {testing::check_of("node", check_layer::http, check_problem::none)};
+  EXPECT_EQ(picture_of(files).notices, texts{"1 check is left out: who reaches what is of scans"});
 }
 
 TEST(reachability, an_answer_counts_more_than_silence_and_the_later_scan_more) {
@@ -238,6 +250,8 @@ TEST(reachability, only_what_is_asked_for) {
 }
 
 TEST(reachability, says_what_it_lacks) {
+  EXPECT_EQ(what_it_lacks({results_file()}),
+            "there is no scan among the results: who reaches what is of scans");
   EXPECT_EQ(what_it_lacks({sweep("pc", {seen("10.0.0.1", open)})}),
             "all scans are of vantage 'pc': expected two or more; NAME=FILE names a file's");
   EXPECT_EQ(what_it_lacks({sweep("pc", {}), sweep("node", {})}),

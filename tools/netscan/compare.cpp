@@ -104,7 +104,8 @@ int put(const Result& result, const compare_arguments& arguments) {
     complain(message_of(written));
     return host_failed;
   }
-  return result.differ() ? no : yes;
+  if (result.differ()) return no;
+  return result.is_known() ? yes : host_failed;
 }
 
 template <typename Builder>
@@ -193,7 +194,8 @@ void add_compare(CLI::App& app, int& exit) {
       "  netscan compare *.ndjson --format ndjson | jq -r 'select(.differ) | .sentence'\n"
       "\n"
       "Exit codes: 0 the vantages agree; 1 they differ; 2 wrong usage or bad input;\n"
-      "3 the output or the temporary file could not be written.");
+      "3 nothing is known of any endpoint, or the output or the temporary file could not be\n"
+      "written.");
   command->callback([arguments, &exit] { exit = run_compare(*arguments); });
 }
 

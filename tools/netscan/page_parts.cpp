@@ -91,9 +91,10 @@ void add_to_page(page_options& page, const comparison& comparison) {
 
 page_matrix page_matrix_of(const reachability& matrix) {
   page_matrix page;
-  page.summary = fmt::format("{} vantages x {} endpoints: {} pairs reached, {} cut, {} unknown",
-                             matrix.vantages.size(), matrix.endpoints, matrix.reached,
-                             matrix.cut_off, matrix.unknown);
+  page.summary =
+      fmt::format("{} vantages x {} endpoint{}: {} pairs reached, {} cut, {} unknown",
+                  matrix.vantages.size(), matrix.endpoints, matrix.endpoints == 1 ? "" : "s",
+                  matrix.reached, matrix.cut_off, matrix.unknown);
   for (const target_group& group : matrix.target_groups) {
     page.groups.push_back(to_string(group.blocks, most_blocks));
   }

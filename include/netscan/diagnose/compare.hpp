@@ -59,6 +59,8 @@ struct comparison {
   /// Endpoints that two vantages or more were asked about, and of these those that differ.
   std::uint64_t compared = 0;
   std::uint64_t differing = 0;
+  /// Of the compared ones those that no vantage could ask, so that nothing is known of them.
+  std::uint64_t unknown = 0;
   /// Endpoints that only one vantage was asked about; they are in no group.
   std::uint64_t asked_from_one = 0;
   /// Who reaches what, when scans are of three vantages or more: what there is to say of two, the
@@ -69,6 +71,8 @@ struct comparison {
 
   /// Some vantages disagree.
   bool differ() const noexcept { return differing != 0; }
+  /// Something is known of an endpoint; when not, vantages that do not differ do not agree either.
+  bool is_known() const noexcept { return unknown < compared; }
 };
 
 /// Compares, endpoint by endpoint, what the vantages see, in bounded memory: records that do not

@@ -9,7 +9,7 @@
 ///               "address":"10.0.0.216","time":"2026-01-05T10:00:00.123Z"},
 ///              {"vantage":"pc","sight":"silent","outcome":"filtered","word":"no-response", ...}]}
 ///     {"type":"comparison","vantages":["node","pc"],"compared":512,"differing":24,
-///      "asked_from_one":0}
+///      "unknown":0,"asked_from_one":0}
 ///
 /// `addresses` is written as sweep reads targets, `ports` as it reads ports; an endpoint of checks
 /// is

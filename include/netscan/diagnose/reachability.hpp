@@ -142,6 +142,8 @@ struct reachability {
 
   /// Somebody is cut off from what others reach.
   bool differ() const noexcept;
+  /// Something is known of a pair.
+  bool is_known() const noexcept { return reached + cut_off != 0; }
 };
 
 class reachability_builder {
