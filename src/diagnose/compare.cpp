@@ -143,12 +143,12 @@ class comparer {
     timestamp first = timestamp::max();
     timestamp last = timestamp::min();
     for (const endpoint_view* const view : chosen_) {
-      key += table_.number_of(*view, names_[view->vantage]);
+      key.push_back(table_.number_of(*view, names_[view->vantage]));
       first = std::min(first, view->record->time);
       last = std::max(last, view->record->time);
     }
     if (traces_.contains(at.address)) return groups_[make_group_of(key, at)];
-    key += detail::are_far_apart(first, last);
+    key.push_back(detail::are_far_apart(first, last) ? U'1' : U'0');
     const auto [found, is_new] = known_.try_emplace(key, 0);
     if (is_new) {
       key.pop_back();

@@ -209,6 +209,7 @@ struct result_merger::implementation {
   detail::record_sorter sorter;
   std::vector<merged_run> runs;
   std::uint64_t planned = 0;
+  bool has_cut_off_file = false;
   scan_summary counts;
   std::vector<std::string> notices;
 };
@@ -274,6 +275,7 @@ absl::Status result_merger::add(const std::string& path) {
   if (records.error()) return detail::no_room(records.error());
   if (!file.ok()) return file.status();
   if (file->scans.empty()) return invalid_argument("{}: holds no scan", path);
+  implementation_->has_cut_off_file |= file->is_cut_off;
   std::move(file->notices.begin(), file->notices.end(),
             std::back_inserter(implementation_->notices));
   for (merged_run& run : std::move(records).runs(file->scans)) {
@@ -329,6 +331,7 @@ scan_summary result_merger::summary() const {
   scan_summary whole = implementation_->counts;
   for (const merged_run& run : implementation_->runs) {
     if (run.summary) netscan::add(loss, *run.summary);
+    if (run.header.is_foreign()) continue;  // others do not say how often they asked
     whole.syns += run.summary ? run.summary->syns : run.attempts;
   }
   // More records than probes: some are of other plans, and then others may be missing. Without any
@@ -341,6 +344,13 @@ scan_summary result_merger::summary() const {
   whole.loss_estimate = loss.loss_estimate;
   whole.complete = whole.not_started == 0 && implementation_->have_plan() && !has_strangers;
   return whole;
+}
+
+bool result_merger::has_all() const {
+  const scan_summary whole = summary();
+  // Other tools do not say what was to be asked: what they have written to the end, is that.
+  if (!implementation_->have_plan()) return !implementation_->has_cut_off_file;
+  return whole.complete;
 }
 
 std::vector<std::string> result_merger::notices() const {

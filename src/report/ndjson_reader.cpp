@@ -31,8 +31,7 @@ class ndjson_reader final : public format_reader {
     if (problem.empty()) return absl::OkStatus();
     const std::size_t begin = line.find_first_not_of(" \t\r");
     if (parser_.is_json() || line[begin] != '{') return error(problem);
-    results_.add_notice(
-        number_, "the last line is cut off and left out; its writer was stopped in the middle");
+    results_.note_last_line_cut_off(number_);
     return absl::OkStatus();
   }
 

@@ -79,7 +79,7 @@ std::string cell_by_word(std::span<const std::string> vantages, const page_diffe
   for (const auto& [word, names] : by_word) {
     const std::size_t shown = std::min(names.size(), most_names);
     std::string text = fmt::format("{} from {}: {}", word, names.size(),
-                                   fmt::join(names.begin(), names.begin() + shown, ", "));
+                                   fmt::join(std::span(names).first(shown), ", "));
     if (shown < names.size()) text += ", ...";
     fmt::format_to(std::back_inserter(html), "<div>{}</div>", html_text(text));
   }

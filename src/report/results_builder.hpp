@@ -49,6 +49,11 @@ class results_builder {
   /// That the file ends at this line, in the middle of something.
   void note_cut_off(std::size_t line) {
     add_notice(line, "the file is cut off here, and what was not finished is left out");
+    file_.is_cut_off = true;
+  }
+  void note_last_line_cut_off(std::size_t line) {
+    add_notice(line, "the last line is cut off and left out; its writer was stopped in the middle");
+    file_.is_cut_off = true;
   }
 
   absl::StatusOr<results_file> finish() && {

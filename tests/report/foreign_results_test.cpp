@@ -362,6 +362,23 @@ class merging_foreign_files : public ::testing::Test {
   testing::temporary_folder folder_;
 };
 
+TEST_F(merging_foreign_files, a_file_that_is_cut_off_does_not_have_all) {
+  const auto has_all = [](const std::vector<std::string>& paths) {
+    result_merger merger({.vantage = "office"});
+    for (const std::string& path : paths) EXPECT_TRUE(merger.add(path).ok());
+    const auto error = merger.hand_out([](auto) { return boost::system::error_code(); });
+    EXPECT_FALSE(error) << error.message();
+    return merger.has_all();
+  };
+  const std::string text =
+      nmap_file(nmap_host("10.0.0.5", nmap_port("80", R"(state="open" reason="syn-ack")")));
+  const std::string whole = file("whole.xml", text);
+  const std::string cut = file("cut.xml", text.substr(0, text.find("<runstats")));
+  EXPECT_TRUE(has_all({whole, whole}));
+  EXPECT_FALSE(has_all({cut, whole}));
+  EXPECT_FALSE(has_all({cut}));
+}
+
 TEST_F(merging_foreign_files, keeps_what_each_has_and_claims_no_more) {
   const std::string open_port = nmap_port("80", R"(state="open" reason="syn-ack")");
   const std::string silent_port = nmap_port("80", R"(state="filtered" reason="no-response")");
@@ -392,6 +409,7 @@ TEST_F(merging_foreign_files, keeps_what_each_has_and_claims_no_more) {
   EXPECT_EQ(whole.summary->planned, 3u);
   EXPECT_EQ(whole.summary->not_started, 0u);
   EXPECT_FALSE(whole.summary->complete) << "nobody knows";
+  EXPECT_EQ(whole.summary->syns, 0u) << "nor how often was asked";
   ASSERT_FALSE(notices.empty());
   EXPECT_EQ(notices.back(),
             "nmap does not say what it was to ask, so what is missing is not known");

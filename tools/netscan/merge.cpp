@@ -63,11 +63,11 @@ int run_merge(const merge_arguments& arguments) {
     return host_failed;
   }
   for (const std::string& notice : merger.notices()) note(notice);
-  // Other tools do not say what was to be asked: what there is, is what was asked for.
-  const bool is_whole = merged->complete || (header->is_foreign() && merged->not_started == 0);
+  const bool is_whole = merger.has_all();
   if (!is_whole) {
-    complain(fmt::format("not complete: {} of {} probes have no result", merged->not_started,
-                         merged->planned));
+    complain(header->is_foreign() ? std::string("not complete: a file is cut off")
+                                  : fmt::format("not complete: {} of {} probes have no result",
+                                                merged->not_started, merged->planned));
   }
   if (merged->error != 0) {
     complain(fmt::format("{} of {} probes could not be asked", merged->error, merged->planned));

@@ -26,10 +26,11 @@
 ///
 /// What the header says: the earliest start, all sources and gateways, of each limit on how fast it
 /// went the loosest of one shard, the limits of the host if all had the same, and of other tools
-/// the ports of all. The summary: counts of the records kept; the SYNs of all runs; the time in
-/// which any of them was running; the loss weighted by the answers it was seen on. What no run has
-/// is `not_started`, and makes it incomplete. Of a run without a summary (it was killed, or is
-/// another tool's) the SYNs are counted as its attempts, and its end is its last record.
+/// the ports of all. The summary: counts of the records kept; the SYNs of all runs (not of other
+/// tools', which do not say how often they asked); the time in which any of them was running; the
+/// loss weighted by the answers it was seen on. What no run has is `not_started`, and makes it
+/// incomplete. Of a run without a summary (it was killed, or is another tool's) the SYNs are its
+/// attempts, and its end is its last record.
 ///
 /// Memory is bounded, whatever the files' sizes; what does not fit goes to a temporary file in
 /// $TMPDIR. For one thread.
@@ -84,6 +85,10 @@ class result_merger {
 
   /// The summary of what was handed out.
   scan_summary summary() const;
+
+  /// Nothing of what was to be asked is missing; of other tools' files, which do not say that, none
+  /// is cut off. Of what was handed out.
+  bool has_all() const;
 
   /// What the user should know: shards and summaries that are missing, lines that are cut off. One
   /// sentence each. Call it after all is added.

@@ -38,6 +38,8 @@ struct results_file {
   /// One sentence each, naming file and line: a last line that is cut off (its writer was killed in
   /// the middle of it) is left out and said here.
   std::vector<std::string> notices;
+  /// The file ends before its end: its writer was stopped.
+  bool is_cut_off = false;
 };
 
 /// Reads NDJSON from text. `name` is for messages.
