@@ -26,7 +26,9 @@ class comparer {
   explicit comparer(detail::endpoint_views& views)
       : views_(views), options_(views.options()), names_(views.vantages()) {
     for (const check_record& check : views.checks()) take_check(check);
-    for (const trace_record& trace : views.traces()) traces_[trace.ip].push_back(&trace);
+    for (const trace_record& trace : views.traces()) {
+      traces_[trace.ip][views.index_of(trace.vantage)].push_back(&trace);
+    }
   }
 
   absl::StatusOr<comparison> run() && {
@@ -180,10 +182,7 @@ class comparer {
       cells += '\n';
       if (!one) continue;
       known.push_back(*std::move(one));
-      if (!known.back().address) continue;
-      const auto found = traces_.find(*known.back().address);
-      if (found == traces_.end()) continue;
-      traces.insert(traces.end(), found->second.begin(), found->second.end());
+      if (known.back().address) add_traces(traces, *known.back().address, vantage);
     }
     diagnosis verdict = diagnose({known, traces, port});
     const auto [found, is_new] =
@@ -197,6 +196,17 @@ class comparer {
       for (const observation& one : known) group.answers |= one.what == sight::answers;
     }
     return found->second;
+  }
+
+  /// Only the vantage's own: those of others tell nothing of what it saw, and with them each
+  /// endpoint would take the cube of the vantages.
+  void add_traces(std::vector<const trace_record*>& traces, const ip_address& address,
+                  std::size_t vantage) const {
+    const auto to_address = traces_.find(address);
+    if (to_address == traces_.end()) return;
+    const auto found = to_address->second.find(vantage);
+    if (found == to_address->second.end()) return;
+    traces.insert(traces.end(), found->second.begin(), found->second.end());
   }
 
   void finish() {
@@ -224,7 +234,7 @@ class comparer {
   const compare_options& options_;
   const std::vector<std::string>& names_;
   std::map<std::string, std::map<std::size_t, const check_record*>> checks_;
-  std::map<ip_address, std::vector<const trace_record*>> traces_;
+  std::map<ip_address, std::map<std::size_t, std::vector<const trace_record*>>> traces_;
 
   std::vector<open_group> groups_;
   detail::seen_table table_;
