@@ -40,6 +40,11 @@ bool endpoint_views::sourced_order::goes_before(const item& a, const item& b) {
   return is_better(a.record, b.record);
 }
 
+bool endpoint_views::sourced_order::is_same(const item& a, const item& b) noexcept {
+  return a.source == b.source && a.record.reason == b.record.reason &&
+         record_order::is_same(a.record, b.record);
+}
+
 void endpoint_views::sourced_order::append(std::string& bytes, const item& one) {
   bytes.append(reinterpret_cast<const char*>(&one.source), sizeof one.source);
   append_packed(bytes, one.record);
@@ -164,6 +169,13 @@ endpoint_view endpoint_views::view_of(const sourced_record& record) const {
           from.start,   from.check,     from.is_trace};
 }
 
+/// A file may have any number of records of one endpoint.
+bool endpoint_views::is_told(std::span<const sourced_record> before, const sourced_record& record) {
+  if (before.empty() || before.back().source != record.source) return false;
+  return before.back().record.reason == record.record.reason ||
+         (before.size() > 1 && before[before.size() - 2].source == record.source);
+}
+
 absl::Status endpoint_views::hand_out(const sink& sink) {
   std::vector<sourced_record> records;  // of one endpoint
   std::vector<endpoint_view> views;
@@ -179,7 +191,7 @@ absl::Status endpoint_views::hand_out(const sink& sink) {
     const bool is_of_next =
         !records.empty() && !record_order::is_same(records.front().record, record.record);
     if (is_of_next) put();
-    records.push_back(record);
+    if (!is_told(records, record)) records.push_back(record);
     return boost::system::error_code();
   });
   if (error) return status_of(error);

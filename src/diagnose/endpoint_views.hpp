@@ -60,7 +60,9 @@ class endpoint_views {
   const std::deque<check_record>& checks() const noexcept { return checks_; }
   const std::deque<trace_record>& traces() const noexcept { return traces_; }
 
-  /// Takes the views of an endpoint by vantage, and of each vantage the one that counts first.
+  /// Takes the views of an endpoint by vantage, and of each vantage the one that counts first. Of
+  /// what a scan, check or trace has of the endpoint these are two at most: the one that counts,
+  /// and one of another reason.
   using sink = std::function<void(const endpoint& at, std::span<const endpoint_view> views)>;
 
   /// Hands out all endpoints, ascending. Once. Errors: those of the temporary file.
@@ -84,7 +86,7 @@ class endpoint_views {
   struct sourced_order {
     using item = sourced_record;
     static bool goes_before(const item& a, const item& b);
-    static bool is_same(const item&, const item&) noexcept { return false; }
+    static bool is_same(const item& a, const item& b) noexcept;
     static void append(std::string& bytes, const item& one);
     static std::optional<item> take(std::string_view& bytes);
   };
@@ -96,6 +98,8 @@ class endpoint_views {
   absl::Status add_trace(const trace_record& trace, std::string_view vantage);
   absl::Status add_others(const results_file& file, std::string_view vantage);
   endpoint_view view_of(const sourced_record& record) const;
+  /// Whether the records of the same endpoint that stand before one say all that it would.
+  static bool is_told(std::span<const sourced_record> before, const sourced_record& record);
 
   compare_options options_;
   vantage_names vantages_;
