@@ -99,6 +99,10 @@ class comparer {
           "of equal ones the last",
           several_answers_, several_answers_ == 1 ? "" : "s"));
     }
+    if (result_.matrix) {
+      const std::vector<std::string>& of_matrix = result_.matrix->notices;
+      result_.notices.insert(result_.notices.end(), of_matrix.begin(), of_matrix.end());
+    }
     return absl::OkStatus();
   }
 

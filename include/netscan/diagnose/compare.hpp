@@ -66,7 +66,7 @@ struct comparison {
   /// Who reaches what, when scans are of three vantages or more: what there is to say of two, the
   /// groups say.
   std::optional<reachability> matrix;
-  /// What the user should know of how the results were taken.
+  /// What the user should know of how the results were taken, and of how the matrix was made.
   std::vector<std::string> notices;
 
   /// Some vantages disagree.
@@ -97,7 +97,7 @@ class comparison_builder {
 
   /// The same of a file that is read record by record. `vantage`, when it is not empty, is what to
   /// call the vantage of all that is in it. Returns the file's notices. Errors: also those of
-  /// read_results().
+  /// read_results(), after which nothing more can be done with the builder either.
   absl::StatusOr<std::vector<std::string>> add_file(const std::string& path,
                                                     std::string_view vantage = {});
 
