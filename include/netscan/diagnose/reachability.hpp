@@ -162,7 +162,7 @@ class reachability_builder {
 
   /// The same of a file that is read record by record. `vantage`, when it is not empty, is what to
   /// call the vantage of all that is in it. Returns the file's notices. Errors: also those of
-  /// read_results().
+  /// read_results(), after which nothing more can be done with the builder either.
   absl::StatusOr<std::vector<std::string>> add_file(const std::string& path,
                                                     std::string_view vantage = {});
 
