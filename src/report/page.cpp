@@ -99,7 +99,7 @@ std::string results_page(std::span<const scan_results> scans, const page_options
   if (!scans.empty()) html += detail::overview_section(content);
   html += detail::candidates_section(options.candidates);
   html += detail::matrix_section(options.matrix);
-  html += detail::differences_section(options.difference_vantages, options.differences);
+  html += detail::differences_section(options);
   if (!scans.empty()) {
     html += interactive_sections;
     html += detail::plain_section(content);

@@ -107,14 +107,15 @@ std::string candidates_section(const page_candidates& candidates) {
          "</section>\n";
 }
 
-std::string differences_section(std::span<const std::string> vantages,
-                                std::span<const page_difference> differences) {
+std::string differences_section(const page_options& options) {
+  const std::span<const std::string> vantages = options.difference_vantages;
+  const std::span<const page_difference> differences = options.differences;
   if (vantages.size() < 2) return "";
   std::string html =
       "<section aria-labelledby=\"differences\"><h2 id=\"differences\">What the vantages see "
       "differently</h2>\n";
   if (differences.empty()) {
-    return html + "<p>They agree on every endpoint that several were asked about.</p></section>\n";
+    return html + "<p>" + html_text(options.agreement) + "</p></section>\n";
   }
   const bool has_columns = vantages.size() <= most_vantage_columns;
   html +=

@@ -14,8 +14,7 @@ std::string overview_section(const page_content& content);
 
 /// Empty when there is nothing to show, as the next ones.
 std::string candidates_section(const page_candidates& candidates);
-std::string differences_section(std::span<const std::string> vantages,
-                                std::span<const page_difference> differences);
+std::string differences_section(const page_options& options);
 std::string matrix_section(const page_matrix& matrix);
 
 /// For browsers without script: maps of small networks as text, and the endpoints that answered.

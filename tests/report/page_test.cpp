@@ -128,6 +128,16 @@ TEST(results_page, shows_conclusions_without_scans) {
   EXPECT_NE(results_page({}, options).find("<h1>node, pc and pc2 compared</h1>"), page.npos);
 }
 
+TEST(results_page, says_what_it_is_told_where_nothing_differs) {
+  page_options options;
+  options.difference_vantages = {"node", "pc"};
+  EXPECT_NE(results_page({}, options).find("<p>They agree on every endpoint"), std::string::npos);
+  options.agreement = "Nothing is known of <b>";
+  const std::string page = results_page({}, options);
+  EXPECT_NE(page.find("<p>Nothing is known of &lt;b&gt;</p>"), page.npos);
+  EXPECT_EQ(page.find("They agree"), page.npos);
+}
+
 TEST(results_page, puts_many_vantages_that_saw_the_same_into_one_cell) {
   page_options options;
   page_difference difference{"10.0.0.216:443", {}, "blocked"};

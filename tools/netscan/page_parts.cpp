@@ -86,6 +86,14 @@ void add_to_page(page_options& page, const comparison& comparison) {
     }
     page.differences.push_back(std::move(difference));
   }
+  if (!comparison.is_known()) {
+    page.agreement = "Nothing is known of any endpoint that several were asked about.";
+  } else if (comparison.unknown != 0) {
+    page.agreement = fmt::format(
+        "They agree on every endpoint that several were asked about, but for {} of which nothing "
+        "is known.",
+        comparison.unknown);
+  }
   if (comparison.matrix) page.matrix = page_matrix_of(*comparison.matrix);
 }
 

@@ -76,6 +76,8 @@ struct page_options {
   page_candidates candidates{};
   std::vector<std::string> difference_vantages{};
   std::vector<page_difference> differences{};
+  /// What is said where there are none.
+  std::string agreement = "They agree on every endpoint that several were asked about.";
   /// Shown when it has rows.
   page_matrix matrix{};
 };
