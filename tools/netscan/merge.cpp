@@ -106,7 +106,8 @@ void add_merge(CLI::App& app, int& exit) {
       "say\n"
       "their plan: all in them is merged); 2 wrong usage or bad input, results of different "
       "scans;\n"
-      "3 probes are missing, or could not be asked.");
+      "3 probes are missing, or could not be asked, or an output or the temporary file could not\n"
+      "be written.");
   command->callback([arguments, &exit] { exit = run_merge(*arguments); });
 }
 
