@@ -1,5 +1,4 @@
 #include <concepts>
-#include <span>
 
 #include "blocks_json.hpp"
 #include "netscan/diagnose/reachability_output.hpp"

@@ -1,7 +1,6 @@
 // netscan compare: what two or more vantages see, what differs, and what that means.
 #include "netscan/diagnose/compare.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <memory>

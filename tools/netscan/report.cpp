@@ -1,5 +1,4 @@
 // netscan report: results as one HTML page.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
