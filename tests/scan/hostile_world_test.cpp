@@ -64,7 +64,7 @@ TEST_P(a_hostile_world, that_falls_silent_after_the_handshake_leaves_no_connecti
   EXPECT_EQ(run({"ss", "-Htan"}), "");
 }
 
-/// The world may still be busy with the last SYNs when the scan has ended.
+/// The world may still have to say something when the scan has ended.
 bool comes_true(const std::function<bool()>& holds) {
   for (int i = 0; i < 1000 && !holds(); ++i) std::this_thread::sleep_for(5ms);
   return holds();
@@ -74,7 +74,8 @@ bool comes_true(const std::function<bool()>& holds) {
 
 TEST_P(a_hostile_world, that_storms_with_resets_is_found_as_it_is) {
   const world world(with({.duplicates = 4, .stray_resets = 3}), web);
-  const collected_scan scan = run_scan(everything());
+  // A slow machine takes its time for so many packets, and the answers come between them.
+  const collected_scan scan = run_scan(everything(), {.timeout = 4s});
   expect_found_as_it_is(world, scan);
   EXPECT_TRUE(
       comes_true([&] { return world.counters().stray_resets >= 15 * world.counters().syns; }));
@@ -153,7 +154,7 @@ TEST_P(a_hostile_world, that_forges_icmp_errors_is_found_as_it_is) {
     const collected_scan scan = run_scan(everything());
     expect_true_verdicts(world, scan);
     EXPECT_GT(scan.result.summary.open, 0u);
-    EXPECT_TRUE(comes_true([&] { return world.counters().forged == world.counters().syns; }));
+    EXPECT_EQ(world.counters().forged, world.counters().syns);
   }
 }
 

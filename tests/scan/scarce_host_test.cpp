@@ -30,6 +30,7 @@ class a_scarce_host : public ::testing::Test {
   static collected_scan scan_the_world() {
     const world world({.prefix = "10.64.0.0/23", .prohibited = 0.1}, web);
     collected_scan scan = run_scan(make_plan({"10.64.0.0/23"}, "80,443"), {.timeout = 600ms});
+    world.catch_up();
     EXPECT_EQ(scan.result.summary.syns, world.counters().syns);
     EXPECT_EQ(scan.result.summary.error, 0u);
     return scan;

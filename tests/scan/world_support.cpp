@@ -17,6 +17,7 @@ std::set<endpoint> all_of(const world_truth& truth, world_kind kind) {
 }
 
 void expect_true_verdicts(const world& world, const collected_scan& scan) {
+  world.catch_up();
   EXPECT_EQ(world.dropped(), 0u) << "the device lost SYNs; nothing here can be relied on";
   EXPECT_EQ(scan.result.summary.error, 0u);
   std::set<endpoint> seen;
@@ -54,6 +55,7 @@ void expect_true_verdicts(const world& world, const collected_scan& scan) {
 }
 
 void expect_counted_syns(const world& world, const collected_scan& scan) {
+  world.catch_up();
   EXPECT_EQ(scan.result.summary.syns, world.counters().syns);
 }
 

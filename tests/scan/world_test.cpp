@@ -119,7 +119,7 @@ TEST_F(a_world, gets_one_syn_an_attempt_below_a_second) {
 TEST_F(a_world, gets_a_reset_for_every_connection) {
   const world world({.prefix = "10.64.0.0/24"}, web);
   const collected_scan scan = run_scan(make_plan({"10.64.0.0/24"}, "80,443"));
-  std::this_thread::sleep_for(50ms);  // the last ones are still on their way
+  world.catch_up();
   EXPECT_EQ(world.counters().resets, scan.result.summary.open);
 }
 

@@ -25,6 +25,10 @@ void enter_network_namespace();
 // Whether this process has entered a namespace of its own by the function above.
 bool in_network_namespace() noexcept;
 
+// Lets the calling thread, which plays a network, run before all else: on a busy machine its
+// answers would come late otherwise, as no real network's do. Without root nothing changes.
+void take_precedence() noexcept;
+
 // Tries enter_network_namespace() in a child process. Empty when it works, else why it does not.
 std::optional<std::string> why_no_namespace();
 bool namespaces_available();

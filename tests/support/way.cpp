@@ -36,6 +36,7 @@ std::string way::router(unsigned hop, bool v6) {
 }
 
 void way::run(const std::stop_token& stop) {
+  take_precedence();
   while (!stop.stop_requested()) {
     pollfd device{device_.get(), POLLIN, 0};
     ::poll(&device, 1, 20);  // so that a stop is seen

@@ -10,6 +10,7 @@
 #include <queue>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "network_namespace.hpp"
 #include "packet.hpp"
@@ -80,9 +81,12 @@ class world::responder {
                                                               : options().icmp_from)) {}
 
   void run(const std::stop_token& stop) {
+    take_precedence();
     while (!stop.stop_requested()) {
       send_what_is_due();
+      world_.is_waiting_ = true;
       wait();
+      world_.is_waiting_ = false;
       read_packets();
     }
   }
@@ -236,6 +240,18 @@ world::world(world_options options, std::vector<std::uint16_t> ports, world_link
 }
 
 world::~world() = default;
+
+void world::catch_up() const {
+  // In this order: who is found waiting before and after has taken nothing from the device between.
+  while (!is_waiting_ || has_packet() || !is_waiting_) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+bool world::has_packet() const {
+  pollfd device{device_.get(), POLLIN, 0};
+  return ::poll(&device, 1, 0) > 0;
+}
 
 unsigned world::count_syn(std::uint64_t index, std::uint16_t port) {
   const auto found = std::ranges::find(ports_, port);

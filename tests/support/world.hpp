@@ -49,6 +49,10 @@ class world {
 
   const world_truth& truth() const { return truth_; }
   const world_counters& counters() const { return counters_; }
+  // Returns when everything that was sent so far has been read and counted; answers may still be
+  // due.
+  void catch_up() const;
+
   // SYNs that came for an endpoint; `port` is one of those given.
   unsigned syns_to(std::uint64_t index, std::uint16_t port) const;
   // Packets that the device had no room for: a test that counts needs it to be 0.
@@ -68,11 +72,14 @@ class world {
   // Returns how many came before; 0 for ports that are not counted.
   unsigned count_syn(std::uint64_t index, std::uint16_t port);
 
+  bool has_packet() const;
+
   world_truth truth_;
   world_link link_;
   std::vector<std::uint16_t> ports_;
   world_counters counters_;
   std::vector<std::atomic<std::uint8_t>> syns_to_;  // by address, then port
+  std::atomic<bool> is_waiting_{false};             // the responder, for a packet
   file_descriptor device_;
   std::jthread thread_;
 };

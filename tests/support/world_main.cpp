@@ -145,6 +145,7 @@ int main(int argc, char** argv) try {
   }
   const world world(a.options, a.ports, a.ethernet ? world_link::ethernet : world_link::ip);
   const int code = run_command(a.command);
+  world.catch_up();
   const auto& c = world.counters();
   fmt::print(stderr,
              "{{\"syns\":{},\"answers\":{},\"resets\":{},\"lost_in\":{},\"lost_out\":{},"
