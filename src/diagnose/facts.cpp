@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::size_t most_clauses = 6;
 
-std::string by(const std::optional<ip_address>& sender) {
-  return sender ? to_string(*sender) : "somebody unknown";
+/// Not by its name when it is the endpoint's: the sentence may be of a group of endpoints.
+std::string sender_of(const observation& seen) {
+  if (!seen.sender) return "somebody unknown";
+  return seen.sender == seen.address ? "the address itself" : to_string(*seen.sender);
 }
 
 /// What all of `seen`, alike in all that a clause tells, came to; `names` are their vantages.
@@ -30,21 +32,21 @@ std::string clause(const observation& seen, const std::string& names) {
     case sight::refused:
       return fmt::format("refused from {}, by a RST or a REJECT", names);
     case sight::rejected:
-      return fmt::format("rejected by {} from {} ({})", by(seen.sender), names, seen.word);
+      return fmt::format("rejected by {} from {} ({})", sender_of(seen), names, seen.word);
     case sight::nobody:
       if (seen.sender && seen.word != to_string(probe_reason::no_neighbor)) {
-        return fmt::format("{} finds nobody there from {} ({})", *seen.sender, names, seen.word);
+        return fmt::format("{} finds nobody there from {} ({})", sender_of(seen), names, seen.word);
       }
       return fmt::format("nobody answers on the link of {} ({})", names, seen.word);
     case sight::no_route:
       if (seen.word == to_string(probe_reason::no_neighbor)) {
         return fmt::format("the router of {} does not answer ({})", names, seen.word);
       }
-      return fmt::format("{} leads no further from {} ({})", by(seen.sender), names, seen.word);
+      return fmt::format("{} leads no further from {} ({})", sender_of(seen), names, seen.word);
     case sight::circle:
-      return fmt::format("lost at {} from {} ({})", by(seen.sender), names, seen.word);
+      return fmt::format("lost at {} from {} ({})", sender_of(seen), names, seen.word);
     case sight::icmp_error:
-      return fmt::format("an error of {} from {} ({})", by(seen.sender), names, seen.word);
+      return fmt::format("an error of {} from {} ({})", sender_of(seen), names, seen.word);
     case sight::silent:
       return fmt::format("silent from {}", names);
     case sight::no_name:

@@ -122,6 +122,22 @@ TEST(compare, endpoints_that_are_alike_are_one_group) {
   EXPECT_EQ(blocks(c.groups[1]), std::vector<std::string>{"10.0.0.7:80,443"});
 }
 
+TEST(compare, a_group_whose_addresses_each_reject_names_none_of_them) {
+  std::vector<probe_record> node, pc;
+  for (unsigned host = 1; host <= 4; ++host) {
+    const std::string ip = "10.0.0." + std::to_string(host);
+    node.push_back(probe(ip, 80, probe_reason::syn_ack));
+    pc.push_back(probe(ip, 80, probe_reason::port_unreach));
+    pc.back().icmp = icmp_evidence{3, 3, address(ip)};
+  }
+  const comparison c = compared({file_of(scan_from("node", node)), file_of(scan_from("pc", pc))});
+  ASSERT_EQ(c.groups.size(), 1U);
+  EXPECT_EQ(blocks(c.groups[0]), std::vector<std::string>{"10.0.0.1-10.0.0.4:80"});
+  EXPECT_EQ(c.groups[0].diagnosis.sentence,
+            "answers at node, rejected by the address itself from pc (port-unreach): rejected by "
+            "the host's own firewall, not by the service");
+}
+
 TEST(compare, shards_of_a_vantage_are_one_view) {
   const comparison c =
       compared({file_of(scan_from("pc", {probe("10.0.0.1", 80, probe_reason::syn_ack)})),

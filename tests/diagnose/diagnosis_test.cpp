@@ -106,8 +106,8 @@ TEST(diagnosis, a_rejection_by_the_target_is_its_own_firewall) {
   EXPECT_EQ(
       sentence({saw("node", probe_reason::syn_ack),
                 rejected_by("pc", probe_reason::port_unreach, "10.0.0.216")}),
-      "answers at node, rejected by 10.0.0.216 from pc (port-unreach): rejected by the host's "
-      "own firewall, not by the service");
+      "answers at node, rejected by the address itself from pc (port-unreach): rejected by the "
+      "host's own firewall, not by the service");
 }
 
 TEST(diagnosis, a_service_that_is_down_is_down_everywhere) {
