@@ -78,7 +78,7 @@ page_candidates page_candidates_of(const candidate_list& list) {
 void add_to_page(page_options& page, const comparison& comparison) {
   page.difference_vantages = comparison.vantages;
   for (const comparison_group& group : comparison.groups) {
-    if (!group.differ) continue;
+    if (!group.differ && !group.names_differ) continue;
     page_difference difference{endpoints_of(group), {}, group.diagnosis.sentence};
     for (std::size_t i = 0; i < group.seen.size(); ++i) {
       const observation* const seen = group.seen.common(i);
