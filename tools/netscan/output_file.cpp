@@ -73,6 +73,13 @@ absl::StatusOr<replacing_file> replacing_file::open(const std::string& path) {
   return replacing_file(output_file(fd, path), path, std::move(temporary));
 }
 
+// Explicitly empty: two would remove the same file.
+replacing_file::replacing_file(replacing_file&& other) noexcept
+    : file_(std::move(other.file_)),
+      path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      error_(other.error_) {}
+
 replacing_file::~replacing_file() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }

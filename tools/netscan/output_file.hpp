@@ -48,7 +48,7 @@ class replacing_file {
   /// Errors: those of making the file, naming the path.
   static absl::StatusOr<replacing_file> open(const std::string& path);
 
-  replacing_file(replacing_file&&) noexcept = default;
+  replacing_file(replacing_file&& other) noexcept;
   replacing_file& operator=(replacing_file&&) = delete;
   /// What is not committed is gone.
   ~replacing_file();
