@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "netscan/target/status.hpp"
+#include "rounds.hpp"
 
 namespace netscan {
 namespace {
@@ -19,7 +20,7 @@ address_set targets_of(std::initializer_list<const char*> blocks) {
 }
 
 TEST(permutation, takes_each_number_once_for_every_small_size) {
-  for (std::uint64_t size = 1; size <= 3000; ++size) {
+  for (std::uint64_t size = 1; size <= testing::rounds(3000); ++size) {
     for (const std::uint64_t key : {0ULL, 1ULL, 0xdeadbeefULL}) {
       const permutation order(size, key);
       std::vector<bool> seen(size);
@@ -36,7 +37,7 @@ TEST(permutation, takes_each_number_once_for_every_small_size) {
 TEST(permutation, takes_each_number_once_for_large_sizes) {
   std::mt19937_64 random(5);
   std::vector<std::uint64_t> sizes = {1 << 20, (1 << 20) + 1, (1 << 20) - 1, 1'000'003};
-  for (int i = 0; i < 12; ++i) sizes.push_back(1 + random() % (1 << 20));
+  for (unsigned i = 0; i < testing::rounds(12); ++i) sizes.push_back(1 + random() % (1 << 20));
   for (const std::uint64_t size : sizes) {
     const permutation order(size, random());
     std::vector<bool> seen(size);
